@@ -1,0 +1,91 @@
+package question
+
+// Trend asks how measures of events developed over time, whole and by segment. docs/semantics.md defines each part.
+type Trend struct {
+	Kind        string      `json:"kind" enum:"trend" doc:"Always trend."`
+	Range       Range       `json:"range" doc:"The time asked about."`
+	Interval    Unit        `json:"interval" enum:"minute,hour,day,week,month" doc:"How the range is cut. Weeks start on Monday."`
+	Metrics     []Metric    `json:"metrics" minItems:"1" maxItems:"40" nullable:"false"`
+	Filter      *Filter     `json:"filter,omitempty" doc:"Applies to every metric, on top of its own."`
+	Breakdown   []Breakdown `json:"breakdown,omitempty" maxItems:"3" nullable:"false" doc:"The properties whose values make the segments."`
+	Top         int         `json:"top,omitempty" minimum:"0" maximum:"1000" doc:"Segments to keep; 0 or absent means 10. The rest is one segment other."`
+	Compare     *Compare    `json:"compare,omitempty" doc:"An earlier range, aligned by position."`
+	IncludeBots bool        `json:"include_bots,omitempty" doc:"Count the traffic of machines too."`
+}
+
+// Range is a stretch of time, in one of two forms: From and To, or Last and Unit. Zone belongs to both.
+type Range struct {
+	From string `json:"from,omitempty" doc:"A local date (2026-11-01) or date-time (2026-11-01T10:00), included."`
+	To   string `json:"to,omitempty" doc:"A local date, that day included, or a local date-time, excluded."`
+	Last int    `json:"last,omitempty" minimum:"0" doc:"The last so many units, the current one included."`
+	Unit Unit   `json:"unit,omitempty" enum:"minute,hour,day,week,month"`
+	Zone string `json:"zone" doc:"An IANA time zone, for example Asia/Jakarta."`
+}
+
+// Unit is a length of local time.
+type Unit string
+
+// The units, shortest first.
+const (
+	Minute Unit = "minute"
+	Hour   Unit = "hour"
+	Day    Unit = "day"
+	Week   Unit = "week"
+	Month  Unit = "month"
+)
+
+// Metric is one line of a trend: a measure over events, or a formula over metrics before it.
+type Metric struct {
+	Name       string   `json:"name" maxLength:"64" doc:"A letter or underscore, then letters, digits or underscores. Formulas and series use it."`
+	Event      string   `json:"event,omitempty" doc:"The events counted, by name."`
+	AnyEvent   bool     `json:"any_event,omitempty" doc:"All events, whatever their name."`
+	Measure    Measure  `json:"measure,omitempty" enum:"total,unique,sum,average,median,percentile,min,max,distinct"`
+	Property   string   `json:"property,omitempty" doc:"What is measured; for every measure but total and unique."`
+	Percentile *float64 `json:"percentile,omitempty" minimum:"0" maximum:"100" doc:"For the measure percentile."`
+	Filter     *Filter  `json:"filter,omitempty"`
+	Formula    string   `json:"formula,omitempty" doc:"For example A / B * 100. Instead of an event and a measure."`
+}
+
+// Measure is what is computed from the matching events.
+type Measure string
+
+// The measures. All but Total and Unique need a property.
+const (
+	Total      Measure = "total"      // events
+	Unique     Measure = "unique"     // people
+	Sum        Measure = "sum"        // of numbers
+	Average    Measure = "average"    // of numbers
+	Median     Measure = "median"     // of numbers
+	Percentile Measure = "percentile" // of numbers
+	Min        Measure = "min"        // of numbers
+	Max        Measure = "max"        // of numbers
+	Distinct   Measure = "distinct"   // different values of any kind
+)
+
+// Breakdown names a property whose values make segments.
+type Breakdown struct {
+	Property string `json:"property"`
+}
+
+// Compare names an earlier range: one of the shifts in By, or From and To like those of Range.
+type Compare struct {
+	By   string `json:"by,omitempty" enum:"previous,week,month,year" doc:"previous: the range just before, of the same length. Otherwise the same range a week, month or year earlier."`
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+}
+
+// Shifts of Compare.
+const (
+	ByPrevious = "previous"
+	ByWeek     = "week"
+	ByMonth    = "month"
+	ByYear     = "year"
+)
+
+// TopOrDefault is how many segments the answer keeps.
+func (t *Trend) TopOrDefault() int {
+	if t.Top == 0 {
+		return DefaultTop
+	}
+	return t.Top
+}
