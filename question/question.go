@@ -92,23 +92,23 @@ const (
 
 // Limits of a question. They keep what comes from outside small; the budget of package query keeps the work small.
 const (
-	MaxBytes          = 1 << 20 // of a question as JSON
-	MaxDepth          = 64      // nested JSON arrays and objects
-	MaxFaults         = 50
-	MaxMetrics        = 40
-	MaxNameBytes      = 64   // of a metric's name
-	MaxPropertyBytes  = 1024 // of the name of an event or a property
-	MaxFilterDepth    = 10   // all and any inside each other
-	MaxConditions     = 500  // in the whole question
-	MaxValues         = 2000 // of one condition
-	MaxBreakdowns     = 3
-	MaxTop            = 1000
-	DefaultTop        = 10
-	MaxIntervals      = 1500
-	MaxPoints         = 1_000_000 // metrics × (segments + 2) × intervals
-	MaxFormulaBytes   = 1000
-	MaxFormulaDepth   = 50
-	MaxFormulaTerms   = 200
-	MinYear           = 1970
-	MaxYear           = 2200
+	MaxBytes         = 1 << 20 // of a question as JSON
+	MaxDepth         = 64      // nested JSON arrays and objects
+	MaxFaults        = 50
+	MaxMetrics       = 40
+	MaxNameBytes     = 64   // of a metric's name
+	MaxPropertyBytes = 1024 // of the name of an event or a property
+	MaxFilterDepth   = 10   // all and any inside each other
+	MaxConditions    = 500  // in the whole question
+	MaxValues        = 2000 // of one condition
+	MaxBreakdowns    = 3
+	MaxTop           = 1000
+	DefaultTop       = 10
+	MaxIntervals     = 1500
+	MaxPoints        = 1_000_000 // metrics × (segments + 2) × intervals
+	MaxFormulaBytes  = 1000
+	MaxFormulaDepth  = 50
+	MaxFormulaTerms  = 200
+	MinYear          = 1970
+	MaxYear          = 2200
 )
