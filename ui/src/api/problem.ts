@@ -1,0 +1,24 @@
+import type { Fault } from "./types";
+
+// Problem is an answer that is not a yes: the server's status with its words, or 0 when it could not be reached.
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly detail: string,
+    readonly faults: Fault[] = [],
+    readonly waitSeconds = 0,
+  ) {
+    super(detail);
+  }
+}
+
+// problemOf reads a failed response. The body may be anything, also a page of a proxy.
+export async function problemOf(response: Response): Promise<Problem> {
+  const wait = Number(response.headers.get("Retry-After")) || 0;
+  try {
+    const body = (await response.json()) as { title?: string; detail?: string; errors?: Fault[] | null };
+    return new Problem(response.status, body.detail ?? body.title ?? "", body.errors ?? [], wait);
+  } catch {
+    return new Problem(response.status, "", [], wait);
+  }
+}

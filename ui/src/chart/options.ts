@@ -1,0 +1,171 @@
+import type { EChartsOption, SeriesOption } from "./echarts";
+import type { Drawing, Line } from "./line";
+import { tipFor } from "./tip";
+
+// Palette is the look in the theme that is on, as plain colours: a canvas knows no style variables.
+export type Palette = {
+  muted: string;
+  line: string;
+  card: string;
+  ink: string;
+  series: string[];
+  labels: string[];
+  other: string;
+};
+
+// Names of segments beside the ends of lines are cut at this width.
+const endLabelWidth = 108;
+
+// optionsOf turns a drawing into what ECharts draws.
+export function optionsOf(drawing: Drawing, palette: Palette): EChartsOption {
+  const named = drawing.kind === "line" && drawing.lines.length > 1;
+  return {
+    animation: false,
+    grid: { left: 12, right: named ? endLabelWidth + 16 : 20, top: 20, bottom: 8, outerBoundsMode: "same" },
+    textStyle: { fontFamily: '"Inter Variable", system-ui, sans-serif' },
+    tooltip: {
+      trigger: "axis",
+      confine: true,
+      transitionDuration: 0,
+      className: "tip-box",
+      borderWidth: 0,
+      padding: 0,
+      backgroundColor: "transparent",
+      axisPointer: {
+        type: drawing.kind === "bar" ? "shadow" : "line",
+        lineStyle: { color: palette.muted, type: "solid", opacity: 0.5 },
+      },
+      formatter: (points) => tipFor(drawing, placeOf(points)),
+    },
+    xAxis: {
+      type: "category",
+      data: drawing.starts,
+      boundaryGap: drawing.kind === "bar",
+      axisLine: { lineStyle: { color: palette.line } },
+      axisTick: { show: false },
+      axisLabel: { color: palette.muted, hideOverlap: true, margin: 12, formatter: drawing.tick },
+    },
+    yAxis: {
+      type: "value",
+      axisLabel: { color: palette.muted, formatter: valueWriter(drawing) },
+      splitLine: { lineStyle: { color: palette.line } },
+      splitNumber: 5,
+      minInterval: everyWhole(drawing) ? 1 : undefined,
+    },
+    series:
+      drawing.kind === "bar"
+        ? drawing.lines.flatMap((line) => bars(drawing, line, palette))
+        : drawing.lines.flatMap((line) => strokes(drawing, line, palette, named)),
+  } as EChartsOption;
+}
+
+function placeOf(points: unknown): number {
+  const first = Array.isArray(points) ? points[0] : points;
+  return (first as { dataIndex?: number })?.dataIndex ?? 0;
+}
+
+const everyWhole = (drawing: Drawing) =>
+  drawing.lines.every((line) => !line.percent && line.values.every((v) => v === null || Number.isInteger(v)));
+
+// valueWriter writes the axis: percent only when every line is one.
+function valueWriter(drawing: Drawing): (n: number) => string {
+  const percent = drawing.lines.length > 0 && drawing.lines.every((line) => line.percent);
+  return percent ? drawing.percent : drawing.short;
+}
+
+export const colourOf = (line: Line, palette: Palette) => pick(line, palette.series, palette.other);
+
+const labelColourOf = (line: Line, palette: Palette) => pick(line, palette.labels, palette.muted);
+
+function pick(line: Line, colours: string[], other: string): string {
+  return line.colour === "other" ? other : (colours[line.colour % colours.length] ?? other);
+}
+
+// strokes draws a line in up to three pieces: what is over, solid; what goes on, dashed; and the earlier range, pale.
+function strokes(drawing: Drawing, line: Line, palette: Palette, named: boolean): SeriesOption[] {
+  const colour = colourOf(line, palette);
+  const { over, running } = splitLine(line.values, drawing.whole, drawing.begun);
+  const common = { type: "line", name: line.label, color: colour, connectNulls: false, emphasis: { disabled: true } };
+  const label = endLabel(line, palette);
+  const goesOn = running.some((value) => value !== null);
+  const pieces = [
+    {
+      ...common,
+      data: over,
+      lineStyle: { width: 2, color: colour },
+      ...points(over),
+      ...(named && !goesOn && label),
+    },
+  ] as SeriesOption[];
+  if (goesOn) {
+    const style = { width: 2, color: colour, type: [2, 4] };
+    pieces.push({ ...common, data: running, lineStyle: style, ...points(running), ...(named && label) } as SeriesOption);
+  }
+  if (line.earlier) {
+    const pale = { width: 1.5, color: colour, opacity: 0.4 };
+    pieces.push({
+      ...common,
+      data: line.earlier.slice(0, drawing.starts.length),
+      lineStyle: pale,
+      showSymbol: false,
+      z: 1,
+    } as SeriesOption);
+  }
+  return pieces;
+}
+
+// splitLine parts values into those of intervals that are over and those that go on; the last point is in both, so that
+// the line does not break.
+export function splitLine(values: (number | null)[], whole: number, begun: number) {
+  const over = values.map((value, i) => (i < whole ? value : null));
+  const goesOn = begun > whole;
+  const running = values.map((value, i) => (goesOn && i >= whole - 1 && i < begun ? value : null));
+  return { over, running };
+}
+
+// A point with nothing beside it would be invisible as a line: it gets a dot.
+function points(values: (number | null)[]) {
+  const alone = values.filter((v) => v !== null).length === 1;
+  return { symbol: "circle", symbolSize: 6, showSymbol: alone };
+}
+
+function endLabel(line: Line, palette: Palette) {
+  return {
+    endLabel: {
+      show: true,
+      formatter: () => line.label,
+      color: labelColourOf(line, palette),
+      fontWeight: 600,
+      fontSize: 12,
+      distance: 8,
+      width: endLabelWidth,
+      overflow: "truncate",
+    },
+    labelLayout: { moveOverlap: "shiftY" },
+  };
+}
+
+function bars(drawing: Drawing, line: Line, palette: Palette): SeriesOption[] {
+  const colour = colourOf(line, palette);
+  const data = line.values.map((value, i) => {
+    if (i >= drawing.begun) return null;
+    return i < drawing.whole ? value : { value, itemStyle: { opacity: 0.5, borderType: "dashed", borderColor: colour } };
+  });
+  const common = { type: "bar", name: line.label, barMaxWidth: 40, emphasis: { disabled: true } };
+  const now = {
+    ...common,
+    data,
+    color: colour,
+    itemStyle: { borderRadius: drawing.stacked ? 0 : [3, 3, 0, 0] },
+    ...(drawing.stacked && { stack: "now" }),
+  };
+  if (!line.earlier) return [now as SeriesOption];
+  const before = {
+    ...common,
+    data: line.earlier.slice(0, drawing.starts.length),
+    color: colour,
+    itemStyle: { opacity: 0.35 },
+    ...(drawing.stacked && { stack: "before" }),
+  };
+  return [before, now] as SeriesOption[];
+}

@@ -1,0 +1,121 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { me, projects } from "../api/keep";
+import { reportFrom } from "../insights/report";
+import { Frame } from "./frame";
+import { Lost } from "./lost";
+import { lastProject, rememberProject } from "./place";
+
+type Context = { keeper: QueryClient };
+
+// Paths must not be those of the wire (/settings, /track, /groups, …): the server keeps these for SDKs.
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: Lost, errorComponent: Lost });
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("../session/setup"), "Setup"),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { then?: string } =>
+    typeof search.then === "string" && isOwnPath(search.then) ? { then: search.then } : {},
+  component: lazyRouteComponent(() => import("../session/sign-in"), "SignIn"),
+});
+
+const enter = createRoute({
+  getParentRoute: () => root,
+  path: "/enter",
+  component: lazyRouteComponent(() => import("../session/enter"), "Enter"),
+});
+
+const framed = createRoute({
+  getParentRoute: () => root,
+  id: "framed",
+  component: Frame,
+  beforeLoad: async ({ context, location }) => {
+    const { state } = await context.keeper.ensureQueryData(me);
+    if (state === "setup") throw redirect({ to: "/setup" });
+    if (state === "signed_out") throw redirect({ to: "/sign-in", search: { then: location.href } });
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => framed,
+  path: "/",
+  beforeLoad: async ({ context }) => {
+    const all = await context.keeper.ensureQueryData(projects);
+    const last = all.find((p) => String(p.id) === lastProject()) ?? all[0];
+    if (!last) throw redirect({ to: "/projects/new" });
+    throw redirect({ to: "/projects/$project/insights", params: { project: String(last.id) } });
+  },
+});
+
+const newProject = createRoute({
+  getParentRoute: () => framed,
+  path: "/projects/new",
+  component: lazyRouteComponent(() => import("../project/new"), "NewProject"),
+});
+
+const inProject = createRoute({
+  getParentRoute: () => framed,
+  path: "/projects/$project",
+  beforeLoad: ({ params }) => rememberProject(params.project),
+  component: Outlet,
+});
+
+const live = createRoute({
+  getParentRoute: () => inProject,
+  path: "live",
+  component: lazyRouteComponent(() => import("../live/live"), "Live"),
+});
+
+const insights = createRoute({
+  getParentRoute: () => inProject,
+  path: "insights",
+  validateSearch: reportFrom,
+  component: lazyRouteComponent(() => import("../insights/insights"), "Insights"),
+});
+
+const data = createRoute({
+  getParentRoute: () => inProject,
+  path: "data",
+  component: lazyRouteComponent(() => import("../project/data"), "DataIn"),
+});
+
+const preferences = createRoute({
+  getParentRoute: () => framed,
+  path: "/preferences",
+  component: lazyRouteComponent(() => import("../session/preferences"), "Preferences"),
+});
+
+const tree = root.addChildren([
+  setup,
+  signIn,
+  enter,
+  framed.addChildren([home, newProject, inProject.addChildren([live, insights, data]), preferences]),
+]);
+
+// makeRouter joins paths and views. The address bar holds the whole state of a view.
+export function makeRouter(keeper: QueryClient) {
+  return createRouter({ routeTree: tree, context: { keeper }, defaultPreload: "intent", scrollRestoration: false });
+}
+
+// A path after the sign-in may only lead into our own pages.
+const isOwnPath = (path: string) => /^\/(?![/\\])/.test(path);
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,29 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { budget } from "./dev/budget";
+import { mock } from "./dev/mock";
+
+// With JEJAK_SERVER=http://127.0.0.1:7080 the development server asks a running jejak; without it, the mock answers.
+const server = process.env.JEJAK_SERVER;
+
+export default defineConfig({
+  plugins: [react(), budget(), ...(server ? [] : [mock()])],
+  server: {
+    host: "127.0.0.1",
+    port: 7081,
+    proxy: server ? { "/api": { target: server, changeOrigin: true } } : undefined,
+  },
+  build: {
+    target: "es2022",
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: "echarts", test: /node_modules[\\/](echarts|zrender|tslib)[\\/]/ }],
+        },
+      },
+    },
+  },
+});
