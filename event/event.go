@@ -76,6 +76,8 @@ type IDs struct {
 	Distinct string // distinct_id
 	Device   string // $device_id
 	User     string // $user_id
+	// Nobody says that the client gave an empty distinct_id on purpose: strict imports take that and refuse a missing one.
+	Nobody bool
 	// AddressStands says that the client gave no identifier and asked for one to be derived from its address.
 	AddressStands bool
 }
@@ -117,6 +119,8 @@ type Batch struct {
 	Project  ProjectID
 	Source   Source
 	Strict   bool // an import that wants each fault named: time, distinct id and insert id are required
+	// OriginalMerge is the project's merge mode: its imports may carry identity verbs.
+	OriginalMerge bool
 	Received Millis
 	// UserAgent is the request's header. It lives in memory only: enrich turns it into browser, version, system, device.
 	UserAgent string
