@@ -116,12 +116,12 @@ const (
 // Batch is the events of one request for one project, on their way down the road. A step changes events in place and
 // removes those it refuses.
 type Batch struct {
-	Project  ProjectID
-	Source   Source
-	Strict   bool // an import that wants each fault named: time, distinct id and insert id are required
+	Project ProjectID
+	Source  Source
+	Strict  bool // an import that wants each fault named: time, distinct id and insert id are required
 	// OriginalMerge is the project's merge mode: its imports may carry identity verbs.
 	OriginalMerge bool
-	Received Millis
+	Received      Millis
 	// UserAgent is the request's header. It lives in memory only: enrich turns it into browser, version, system, device.
 	UserAgent string
 	Bytes     int // size of the request's payload, decompressed
