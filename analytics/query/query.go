@@ -1,0 +1,48 @@
+// Package query answers questions from a snapshot of the store. docs/semantics.md defines every number it gives;
+// querytest holds the slow evaluator that says the same.
+package query
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"jejak/analytics/store"
+	"jejak/question"
+)
+
+// Options are what a question may use and where it learns the time.
+type Options struct {
+	Budget Budget
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// Guard runs a function that reads the store and turns its panics about damage into errors; nil calls it directly.
+	// Many goroutines call it at once.
+	Guard func(func() error) error
+}
+
+func (o Options) orDefault() Options {
+	o.Budget = o.Budget.orDefault()
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Guard == nil {
+		o.Guard = func(f func() error) error { return f() }
+	}
+	return o
+}
+
+// Ask answers one question. Errors: question.Faults when it cannot be asked, *TooLarge when it went over its budget, the
+// cause of ctx when it was cancelled, and what Guard makes of damage.
+func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Options) (*question.TrendAnswer, error) {
+	if faults := q.Validate(); faults != nil {
+		return nil, faults
+	}
+	o = o.orDefault()
+	switch q := q.(type) {
+	case *question.Trend:
+		return askTrend(ctx, snap, q, o)
+	default:
+		panic(fmt.Sprintf("BUG: no way to answer a %T", q))
+	}
+}
