@@ -3,8 +3,11 @@ package analytics
 
 import (
 	"context"
+	"fmt"
+	"sync/atomic"
 	"time"
 
+	"jejak/analytics/collect"
 	"jejak/analytics/enrich"
 	"jejak/analytics/guard"
 	"jejak/analytics/identify"
@@ -33,42 +36,83 @@ type Options struct {
 
 // Road is the road of all projects. It implements collect.Road. Many goroutines may use one at once.
 type Road struct {
-	o Options
+	o         Options
+	rate      rates
+	recent    recent
+	strangers atomic.Uint64
 }
 
+var _ collect.Road = (*Road)(nil)
+
 // New builds the road.
-func New(o Options) *Road { return &Road{o: o} }
+func New(o Options) *Road {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Road{o: o, rate: rates{perSecond: o.EventsPerSecond}}
+}
 
-// Take implements collect.Road: the order in which an event travels.
-func (r *Road) Take(ctx context.Context, b *event.Batch) (accepted int, err error) { return 0, nil }
+// Take is the order in which an event travels: collect made the batch; the rate allows it; guard says no to some of its
+// events; enrich adds what the request implies; identify decides who; the store keeps; those who watch see it live.
+// It implements collect.Road.
+func (r *Road) Take(ctx context.Context, b *event.Batch) (accepted int, err error) {
+	arrived := len(b.Events) + len(b.Refusals)
+	if !r.rate.allow(b.Project, arrived, r.o.Now()) {
+		r.turnAway(b.Project, arrived, event.RateLimited)
+		return 0, collect.ErrRateLimited
+	}
+	r.o.Guard.Check(b)
+	r.o.Enrich.Enrich(b)
+	if err := r.o.Identify.Identify(b); err != nil {
+		return 0, r.unavailable(b.Project, arrived, err)
+	}
+	accepted = len(b.Events)
+	watched := r.copyForLive(b)
+	if err := r.keep(ctx, b); err != nil {
+		return 0, r.unavailable(b.Project, arrived, err)
+	}
+	r.recent.add(b.Project, r.now(), b.Refusals)
+	r.show(b.Project, watched)
+	return accepted, nil
+}
 
-// TakeProfiles implements collect.Road.
-func (r *Road) TakeProfiles(ctx context.Context, b *event.ProfileBatch) (accepted int, err error) {
-	return 0, nil
+// keep makes the batch's events and the counts of its refusals durable, in one piece.
+func (r *Road) keep(ctx context.Context, b *event.Batch) error {
+	tally := event.TallyOf(len(b.Events), b.Refusals)
+	events := b.Events
+	b.Events = nil // the store's from here on
+	if len(events) == 0 {
+		r.o.Store.Note(b.Project, nil, tally)
+		return nil
+	}
+	return r.o.Store.Append(ctx, store.Batch{Project: b.Project, Events: events, Tally: tally})
+}
+
+// unavailable counts a request that could not be kept. The client is told to come again, with all of it.
+func (r *Road) unavailable(p event.ProjectID, arrived int, why error) error {
+	r.turnAway(p, arrived, event.Unavailable)
+	return fmt.Errorf("%w: %w", collect.ErrUnavailable, why)
+}
+
+// turnAway counts a request of which nothing was taken.
+func (r *Road) turnAway(p event.ProjectID, arrived int, why event.Reason) {
+	r.o.Store.Note(p, nil, event.Tally{Received: uint64(arrived), Refused: map[event.Reason]uint64{why: uint64(arrived)}})
+	r.recent.add(p, r.now(), []event.Refusal{{At: -1, Reason: why}})
 }
 
 // Refused implements collect.Road.
-func (r *Road) Refused(p event.ProjectID, refusals ...event.Refusal) {}
+func (r *Road) Refused(p event.ProjectID, refusals ...event.Refusal) {
+	if len(refusals) == 0 {
+		return
+	}
+	r.o.Store.Note(p, nil, event.TallyOf(0, refusals))
+	r.recent.add(p, r.now(), refusals)
+}
 
 // Stranger implements collect.Road.
-func (r *Road) Stranger(records int) {}
+func (r *Road) Stranger(records int) { r.strangers.Add(uint64(records)) }
 
 // Strangers is how many records came with a token of no project since the start.
-func (r *Road) Strangers() uint64 { return 0 }
+func (r *Road) Strangers() uint64 { return r.strangers.Load() }
 
-// Counters are the store's counters and what the road remembers of the latest refusals.
-type Counters struct {
-	store.Counters
-	Recent []Refused `json:"recent"` // newest first, at most 50, since the start
-}
-
-// Refused is one refusal as the project's owner sees it. It holds no value of the event.
-type Refused struct {
-	Time   event.Millis `json:"time"`
-	Reason event.Reason `json:"reason"`
-	Field  string       `json:"field,omitempty"`
-	Name   string       `json:"name,omitempty"` // of the event, cut to 64 characters
-}
-
-// Counters are the project's counters now.
-func (r *Road) Counters(p event.ProjectID) Counters { return Counters{} }
+func (r *Road) now() event.Millis { return event.Millis(r.o.Now().UnixMilli()) }

@@ -58,7 +58,7 @@ type Event struct {
 	InsertID string
 	IDs      IDs
 	// Address is where enrich looks up a place; zero when the client wants none. It lives in memory only: enrich takes it
-	// away.
+	// away, identify where AddressStands.
 	Address netip.Addr
 	// Size is the length of the record as JSON, in bytes.
 	Size  int
