@@ -1,8 +1,11 @@
-// Package identify decides who: it turns the identifiers an event was sent with into the number of an actor.
+// Package identify decides who: it turns the identifiers an event was sent with into the number of an actor. It knows
+// identifiers by their blind index only; the identifiers themselves lie sealed in its ledger (docs/format/ledgers.md).
 package identify
 
 import (
+	"fmt"
 	"iter"
+	"sync"
 
 	"jejak/event"
 )
@@ -20,7 +23,7 @@ type Ledger interface {
 	// Records yields the durable records, oldest first. Bodies are valid until the next step.
 	Records(p event.ProjectID) iter.Seq2[[]byte, error]
 	// Note queues records. They MUST be durable no later than any event that is stored after Note returned. It MUST NOT
-	// wait for the disk: it is called while a lock is held.
+	// wait for the disk: it is called while a lock is held. It owns the records.
 	Note(p event.ProjectID, records [][]byte)
 }
 
@@ -28,14 +31,131 @@ type Ledger interface {
 type Identifier struct {
 	vault  Vault
 	ledger Ledger
+	recent *recent
+
+	mu       sync.Mutex
+	projects map[event.ProjectID]*people
 }
 
 // New makes an Identifier. It reads a project's ledger when that project is first met.
-func New(v Vault, l Ledger) *Identifier { return &Identifier{vault: v, ledger: l} }
+func New(v Vault, l Ledger) *Identifier {
+	return &Identifier{vault: v, ledger: l, recent: newRecent(), projects: make(map[event.ProjectID]*people)}
+}
+
+// Open reads the project's ledger now instead of with its first event.
+func (i *Identifier) Open(p event.ProjectID) error {
+	_, err := i.people(p)
+	return err
+}
 
 // Identify gives each event of b its Actor and takes the identifiers away. On an error (the ledger cannot be read, or
 // the vault cannot seal) no event of b may be stored.
-func (i *Identifier) Identify(b *event.Batch) error { return nil }
+func (i *Identifier) Identify(b *event.Batch) error {
+	all, err := i.people(b.Project)
+	if err != nil {
+		return err
+	}
+	claims := make([]claim, len(b.Events))
+	for n := range b.Events {
+		claims[n] = claimOf(b, &b.Events[n])
+	}
+	if err := i.settle(b.Project, all, claims); err != nil {
+		return err
+	}
+	for n := range b.Events {
+		b.Events[n].Actor = claims[n].who.actor
+	}
+	if err := i.noteVerbs(b, all); err != nil {
+		return err
+	}
+	for n := range b.Events {
+		hide(&b.Events[n])
+	}
+	return nil
+}
 
-// Open reads the project's ledger now instead of with its first event.
-func (i *Identifier) Open(p event.ProjectID) error { return nil }
+// settle finds the actors of all claims, and introduces those that are new.
+func (i *Identifier) settle(p event.ProjectID, all *people, claims []claim) error {
+	for n := range claims {
+		i.recognise(p, &claims[n].who)
+		i.recognise(p, &claims[n].device)
+	}
+	if !all.recall(claims) {
+		if err := i.introduce(p, all, claims); err != nil {
+			return err
+		}
+	}
+	for n := range claims {
+		i.recent.add(p, &claims[n].who)
+		i.recent.add(p, &claims[n].device)
+	}
+	return nil
+}
+
+// recognise fills in the actor of an identifier seen lately, or else its fingerprint.
+func (i *Identifier) recognise(p event.ProjectID, id *identity) {
+	if id.kind == nobody || i.recent.find(p, id) {
+		return
+	}
+	id.hash = i.vault.Blind(p, id.kind.field(), id.value)
+}
+
+// introduce assigns actors to the claims that recall did not find. Their records are noted under the lock: nobody can
+// use an actor before its record is on its way.
+func (i *Identifier) introduce(p event.ProjectID, all *people, claims []claim) error {
+	sealed, err := i.sealNew(p, claims)
+	if err != nil {
+		return err
+	}
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	var records [][]byte
+	for n := range claims {
+		records, err = all.introduceLocked(&claims[n], sealed, records)
+		if err != nil {
+			break
+		}
+	}
+	if len(records) > 0 {
+		i.ledger.Note(p, records)
+	}
+	return err
+}
+
+// sealNew seals the identifiers without an actor, each once.
+func (i *Identifier) sealNew(p event.ProjectID, claims []claim) (map[[16]byte][]byte, error) {
+	sealed := make(map[[16]byte][]byte)
+	for n := range claims {
+		for _, id := range []*identity{&claims[n].who, &claims[n].device} {
+			if id.kind == nobody || id.actor != 0 || sealed[id.hash] != nil {
+				continue
+			}
+			if id.kind == address {
+				sealed[id.hash] = []byte{} // an address is kept in no form that can be opened
+				continue
+			}
+			s, err := i.vault.Seal(p, sealPurpose, []byte(id.value))
+			if err != nil {
+				return nil, fmt.Errorf("cannot seal an identifier: %w", err)
+			}
+			sealed[id.hash] = s
+		}
+	}
+	return sealed, nil
+}
+
+// people are the project's actors, read from the ledger when they are first asked for. A ledger that could not be read
+// is tried again the next time.
+func (i *Identifier) people(p event.ProjectID) (*people, error) {
+	i.mu.Lock()
+	all := i.projects[p]
+	if all == nil {
+		all = &people{}
+		i.projects[p] = all
+	}
+	i.mu.Unlock()
+	if err := all.open(func() iter.Seq2[[]byte, error] { return i.ledger.Records(p) }); err != nil {
+		return nil, fmt.Errorf("cannot read the identifiers of project %d: %w", p, err)
+	}
+	return all, nil
+}

@@ -1,0 +1,128 @@
+package identify
+
+import (
+	"errors"
+	"iter"
+	"sync"
+	"sync/atomic"
+
+	"jejak/event"
+)
+
+// people are the actors of one project. A method whose name ends in Locked needs mu for writing.
+type people struct {
+	ready atomic.Bool
+	mu    sync.RWMutex
+	index index
+	last  [event.Buckets]uint32        // the highest index given in each bucket
+	owner [event.Buckets][]event.Actor // of a device, by its index: the user it belongs to, or 0
+}
+
+// open reads the ledger, once.
+func (p *people) open(records func() iter.Seq2[[]byte, error]) error {
+	if p.ready.Load() {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ready.Load() {
+		return nil
+	}
+	p.index, p.last, p.owner = index{}, [event.Buckets]uint32{}, [event.Buckets][]event.Actor{}
+	for body, err := range records() {
+		if err == nil {
+			err = p.replayLocked(body)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	p.ready.Store(true)
+	return nil
+}
+
+// recall fills in the actors that are known, and tells whether nothing is new: no identifier and no link.
+func (p *people) recall(claims []claim) bool {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	all := true
+	for n := range claims {
+		c := &claims[n]
+		p.lookUp(&c.who)
+		p.lookUp(&c.device)
+		if c.who.kind != nobody && c.who.actor == 0 || c.device.kind != nobody && !p.owned(c.device.actor) {
+			all = false
+		}
+	}
+	return all
+}
+
+// lookUp needs mu for reading.
+func (p *people) lookUp(id *identity) {
+	if id.kind != nobody && id.actor == 0 {
+		id.actor = p.index.find(id.hash)
+	}
+}
+
+// owned tells whether the device belongs to a user. It needs mu for reading.
+func (p *people) owned(device event.Actor) bool {
+	owners := p.owner[device.Bucket()]
+	return int(device.Index()) < len(owners) && owners[device.Index()] != 0
+}
+
+// introduceLocked assigns the actors that the claim still lacks and links its device, first link wins. It returns the
+// records of what is new, appended to records.
+func (p *people) introduceLocked(c *claim, sealed map[[16]byte][]byte, records [][]byte) ([][]byte, error) {
+	p.lookUp(&c.who)
+	p.lookUp(&c.device)
+	bucket := c.bucket()
+	for _, id := range []*identity{&c.who, &c.device} {
+		if id.kind == nobody || id.actor != 0 {
+			continue
+		}
+		if err := p.assignLocked(id, bucket); err != nil {
+			return records, err
+		}
+		records = append(records, identifierRecord(id, sealed[id.hash]))
+	}
+	if c.device.kind != nobody && !p.owned(c.device.actor) {
+		p.linkLocked(c.device.actor, c.who.actor)
+		records = append(records, linkRecord(c.device.actor, c.who.actor))
+	}
+	return records, nil
+}
+
+// bucket is where new identifiers of the claim go: to the one that is known already, else where the hash says.
+func (c *claim) bucket() int {
+	switch {
+	case c.who.actor != 0:
+		return c.who.actor.Bucket()
+	case c.device.actor != 0:
+		return c.device.actor.Bucket()
+	}
+	return int(c.who.hash[15]) % event.Buckets
+}
+
+const maxIndex = 1<<(32-event.BucketBits) - 1
+
+var errFull = errors.New("a bucket of actors is full")
+
+func (p *people) assignLocked(id *identity, bucket int) error {
+	if p.last[bucket] == maxIndex {
+		return errFull
+	}
+	p.last[bucket]++
+	id.actor = event.MakeActor(bucket, p.last[bucket])
+	p.index.add(id.hash, id.actor)
+	return nil
+}
+
+// linkLocked gives the device to the user.
+func (p *people) linkLocked(device, user event.Actor) {
+	owners := p.owner[device.Bucket()]
+	if missing := int(device.Index()) + 1 - len(owners); missing > 0 {
+		owners = append(owners, make([]event.Actor, missing)...)
+	}
+	owners[device.Index()] = user
+	p.owner[device.Bucket()] = owners
+}

@@ -1,0 +1,64 @@
+package identify
+
+import (
+	"encoding/binary"
+	"errors"
+
+	"jejak/event"
+)
+
+// The records of the ledger; docs/format/ledgers.md draws them. The first byte tells them apart.
+const (
+	identifierTag byte = 1 // kind, actor, fingerprint, sealed identifier
+	linkTag       byte = 2 // device, user
+	verbTag       byte = 3 // verb, two actors
+)
+
+const (
+	identifierHead = 1 + 1 + 4 + 16
+	linkLength     = 1 + 4 + 4
+	verbLength     = 1 + 1 + 4 + 4
+)
+
+// sealPurpose is what the vault is told about an identifier that it seals.
+const sealPurpose = "identifier"
+
+var errRecord = errors.New("a record of the ledger of identifiers is damaged or of a later version")
+
+func identifierRecord(id *identity, sealed []byte) []byte {
+	r := append(make([]byte, 0, identifierHead+len(sealed)), identifierTag, byte(id.kind))
+	r = binary.LittleEndian.AppendUint32(r, uint32(id.actor))
+	r = append(r, id.hash[:]...)
+	return append(r, sealed...)
+}
+
+func linkRecord(device, user event.Actor) []byte {
+	r := binary.LittleEndian.AppendUint32([]byte{linkTag}, uint32(device))
+	return binary.LittleEndian.AppendUint32(r, uint32(user))
+}
+
+// replayLocked does again what the record tells.
+func (p *people) replayLocked(r []byte) error {
+	switch {
+	case len(r) >= identifierHead && r[0] == identifierTag:
+		return p.replayIdentifierLocked(r)
+	case len(r) == linkLength && r[0] == linkTag:
+		p.linkLocked(actorAt(r[1:]), actorAt(r[5:]))
+		return nil
+	case len(r) == verbLength && r[0] == verbTag:
+		return nil // for the original merge, which reads them itself
+	}
+	return errRecord
+}
+
+func (p *people) replayIdentifierLocked(r []byte) error {
+	a, hash := actorAt(r[2:]), [16]byte(r[6:22])
+	if a.Index() == 0 || p.index.find(hash) != 0 {
+		return errRecord
+	}
+	p.index.add(hash, a)
+	p.last[a.Bucket()] = max(p.last[a.Bucket()], a.Index())
+	return nil
+}
+
+func actorAt(r []byte) event.Actor { return event.Actor(binary.LittleEndian.Uint32(r)) }
