@@ -1,0 +1,81 @@
+package show
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jejak/analytics/query"
+	"jejak/analytics/store"
+	"jejak/event"
+	"jejak/ground/access"
+	"jejak/question"
+)
+
+// asked is a question as it came: question.Parse names its faults better than a schema can.
+type asked struct {
+	inProject
+	RawBody []byte `contentType:"application/json"`
+}
+
+func (s *server) offerAsk(api huma.API) {
+	op := operation("ask", http.MethodPost, "/projects/{id}/ask", "Ask a question", byBoth)
+	op.Description = "The answer comes from all events that are durable when the question arrives. A question that takes too much memory or time is stopped with 422 and a hint."
+	op.MaxBodyBytes = question.MaxBytes + 2 // a question of exactly the limit, and one byte too many for Parse to name
+	op.BodyReadTimeout = 30 * time.Second
+	op.SkipValidateBody = true
+	op.RequestBody = &huma.RequestBody{}
+	register(s, api, op, s.ask)
+	// To huma the body is bytes; to the reader of the description it is a question.
+	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[question.Trend](), true, "")
+	op.RequestBody.Content["application/json"].Schema = schema
+}
+
+func (s *server) ask(ctx context.Context, in *asked) (*answered[*question.TrendAnswer], error) {
+	p := event.ProjectID(in.ID)
+	if err := s.mayRead(ctx, p); err != nil {
+		return nil, err
+	}
+	visitOf(ctx).takeTime()
+	q, err := question.Parse(in.RawBody)
+	if err != nil {
+		return nil, err
+	}
+	var a *question.TrendAnswer
+	err = s.look(ctx, p, func(snap store.Snapshot) (err error) {
+		a, err = query.Ask(ctx, snap, q, s.queryOptions())
+		return err
+	})
+	return answer(a), err
+}
+
+func (s *server) queryOptions() query.Options {
+	return query.Options{Budget: s.Budget, Now: s.Now, Guard: s.Guard}
+}
+
+// mayRead tells whether there is such a project and the caller may read it.
+func (s *server) mayRead(ctx context.Context, p event.ProjectID) error {
+	if err := access.May(ctx, p, access.Read); err != nil {
+		return err
+	}
+	_, err := s.Access.Project(ctx, p)
+	return err
+}
+
+// look reads a snapshot when its turn has come.
+func (s *server) look(ctx context.Context, p event.ProjectID, read func(store.Snapshot) error) error {
+	if err := s.gate.enter(ctx); err != nil {
+		return err
+	}
+	defer s.gate.leave()
+	snap, err := s.Store.Snapshot(p)
+	if err != nil {
+		return fmt.Errorf("cannot look into the store: %w", err)
+	}
+	defer snap.Release()
+	return s.Guard(func() error { return read(snap) })
+}

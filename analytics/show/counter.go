@@ -1,0 +1,60 @@
+package show
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jejak/event"
+	"jejak/ground/access"
+)
+
+// Counters reconcile: received = accepted + refused; accepted = durable + what is on its way; durable = askable +
+// duplicates.
+type Counters struct {
+	Received   uint64                  `json:"received" doc:"Records that came with the project's token or credentials."`
+	Accepted   uint64                  `json:"accepted" doc:"Received and not refused; a profile update counts too."`
+	Refused    map[event.Reason]uint64 `json:"refused" doc:"By reason."`
+	Durable    uint64                  `json:"durable" doc:"Events that survive power loss."`
+	Askable    uint64                  `json:"askable" doc:"Events that questions see; the same event twice counts once."`
+	Duplicates uint64                  `json:"duplicates" doc:"Earlier arrivals that a later one replaced."`
+	Strangers  uint64                  `json:"strangers" doc:"Records with a token of no project, since the server started."`
+	Recent     []Refusal               `json:"recent_refusals" doc:"The newest first, since the server started."`
+}
+
+// Refusal is one no. It holds no value of the event.
+type Refusal struct {
+	Time   time.Time    `json:"time"`
+	Reason event.Reason `json:"reason"`
+	Field  string       `json:"field" doc:"What was wrong, for example properties.time; empty for the whole record."`
+	Event  string       `json:"event" doc:"The event's name, cut to 64 characters; empty when it has none."`
+}
+
+func (s *server) offerCounters(api huma.API) {
+	op := operation("getCounters", http.MethodGet, "/projects/{id}/counters", "What became of everything received", byBoth)
+	register(s, api, op, s.counters)
+}
+
+func (s *server) counters(ctx context.Context, in *inProject) (*answered[Counters], error) {
+	p := event.ProjectID(in.ID)
+	if err := access.May(ctx, p, access.Read); err != nil {
+		return nil, err
+	}
+	if _, err := s.Access.Project(ctx, p); err != nil {
+		return nil, err
+	}
+	c := s.Counters(p)
+	c.Accepted = c.Received
+	for _, n := range c.Refused {
+		c.Accepted -= n
+	}
+	if c.Refused == nil {
+		c.Refused = map[event.Reason]uint64{}
+	}
+	if c.Recent == nil {
+		c.Recent = []Refusal{}
+	}
+	return answer(c), nil
+}

@@ -1,0 +1,83 @@
+package show
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jejak/analytics/query"
+	"jejak/analytics/store"
+	"jejak/event"
+	"jejak/question"
+)
+
+// PropertyName is a property that was seen.
+type PropertyName struct {
+	Name string `json:"name"`
+}
+
+type (
+	onEvent struct {
+		inProject
+		Event string `query:"event" maxLength:"1024" doc:"On events of this name; absent: on any."`
+	}
+	ofProperty struct {
+		onEvent
+		Property string `query:"property" required:"true" minLength:"1" maxLength:"1024"`
+		Contains string `query:"contains" maxLength:"1024" doc:"Only values with this text, in any case."`
+		Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
+	}
+)
+
+// offerPickers lists what can be chosen in a question.
+func (s *server) offerPickers(api huma.API) {
+	get := http.MethodGet
+	register(s, api, operation("listNames", get, "/projects/{id}/names", "Event names, most frequent first", byBoth), s.names)
+	register(s, api, operation("listProperties", get, "/projects/{id}/properties", "Property names", byBoth), s.properties)
+	register(s, api, operation("listValues", get, "/projects/{id}/values", "Values of a property, most frequent first", byBoth), s.values)
+}
+
+func (s *server) names(ctx context.Context, in *inProject) (*answered[[]question.NameCount], error) {
+	p := event.ProjectID(in.ID)
+	if err := s.mayRead(ctx, p); err != nil {
+		return nil, err
+	}
+	list := []question.NameCount{}
+	err := s.look(ctx, p, func(snap store.Snapshot) error {
+		for _, n := range snap.Names() {
+			list = append(list, question.NameCount{Name: n.Name, Rows: n.Rows})
+		}
+		return nil
+	})
+	return answer(list), err
+}
+
+func (s *server) properties(ctx context.Context, in *onEvent) (*answered[[]PropertyName], error) {
+	p := event.ProjectID(in.ID)
+	if err := s.mayRead(ctx, p); err != nil {
+		return nil, err
+	}
+	list := []PropertyName{}
+	err := s.look(ctx, p, func(snap store.Snapshot) error {
+		for _, name := range snap.PropertyNames(in.Event) {
+			list = append(list, PropertyName{name})
+		}
+		return nil
+	})
+	return answer(list), err
+}
+
+func (s *server) values(ctx context.Context, in *ofProperty) (*answered[[]question.ValueCount], error) {
+	p := event.ProjectID(in.ID)
+	if err := s.mayRead(ctx, p); err != nil {
+		return nil, err
+	}
+	list := []question.ValueCount{}
+	err := s.look(ctx, p, func(snap store.Snapshot) error {
+		found, err := query.Values(ctx, snap, in.Event, in.Property, in.Contains, in.Limit, s.queryOptions())
+		list = append(list, found...)
+		return err
+	})
+	return answer(list), err
+}

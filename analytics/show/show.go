@@ -1,0 +1,93 @@
+// Package show gives answers to people and programs: the HTTP API under /api/v1, its description, the live stream and
+// the console's pages.
+package show
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"jejak/analytics/query"
+	"jejak/analytics/store"
+	"jejak/event"
+	"jejak/ground/access"
+	"jejak/ui"
+)
+
+// Options are what show stands on. Access, Store, Counters and Hub are required.
+type Options struct {
+	Access *access.Service
+	Store  Store
+	// Counters are a project's counters now. Every number comes from the same moment.
+	Counters func(event.ProjectID) Counters
+	Hub      *Hub
+	// Guard turns panics about damage in the store into errors; nil calls the function directly.
+	Guard func(func() error) error
+	// Budget bounds one question; the zero value is query's default.
+	Budget query.Budget
+	// Questions is how many are worked on at once, QueuedQuestions how many wait for that; 0: 2 and 64.
+	Questions, QueuedQuestions int
+	// Address is where a request came from, for limiting attempts; nil: the connection's other end.
+	Address func(*http.Request) netip.Addr
+	Places  PlaceData
+	Demo    bool // the data is invented
+	Version string
+	Now     func() time.Time // nil: time.Now
+	Log     *slog.Logger     // nil: slog.Default()
+}
+
+// Store is what show needs of the store.
+type Store interface {
+	Snapshot(p event.ProjectID) (store.Snapshot, error)
+}
+
+func (o Options) filled() Options {
+	if o.Guard == nil {
+		o.Guard = func(f func() error) error { return f() }
+	}
+	if o.Questions == 0 {
+		o.Questions = 2
+	}
+	if o.QueuedQuestions == 0 {
+		o.QueuedQuestions = 64
+	}
+	if o.Address == nil {
+		o.Address = otherEnd
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return o
+}
+
+// server is what the handlers share.
+type server struct {
+	Options
+	gate *gate
+}
+
+// New is the handler of every path under /api/v1 that is show's, and of the console's pages on all others.
+func New(o Options) http.Handler {
+	s := &server{Options: o.filled()}
+	s.gate = newGate(s.Questions, s.QueuedQuestions)
+	mux := http.NewServeMux()
+	s.offer(mux)
+	mux.HandleFunc("/api/", s.noSuchPath)
+	files, _ := ui.Files()
+	mux.Handle("/", newPages(files))
+	return secured(s.forgeryProof(s.identified(mux)))
+}
+
+// otherEnd is the address of the connection's other end.
+func otherEnd(r *http.Request) netip.Addr {
+	end, _ := netip.ParseAddrPort(r.RemoteAddr)
+	return end.Addr().Unmap()
+}
+
+func (s *server) noSuchPath(w http.ResponseWriter, r *http.Request) {
+	writeProblem(w, &Problem{Status: http.StatusNotFound, Detail: "there is nothing at this path; /api/v1/openapi.json lists what there is"})
+}
