@@ -9,11 +9,13 @@ import (
 	"regexp"
 	"syscall"
 	"time"
+
+	"jejak/test/server"
 )
 
 // measureIdle: how long the demo needs to fill the page, and what it takes when nobody asks anything.
 func measureIdle(o options, t *table) error {
-	address, err := freeAddress()
+	address, err := server.FreeAddress()
 	if err != nil {
 		return err
 	}
@@ -39,7 +41,7 @@ func measureIdle(o options, t *table) error {
 	used := processorTime(p.Process.Pid)
 	time.Sleep(watch)
 	used = processorTime(p.Process.Pid) - used
-	t.atMost("idle after the demo, resident memory", residentMB(p.Process.Pid), 100, "MB")
+	t.atMost("idle after the demo, resident memory", server.ResidentMB(p.Process.Pid), 100, "MB")
 	t.atMost("idle after the demo, processor", 100*used.Seconds()/watch.Seconds(), 1, "% of a core")
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		return err

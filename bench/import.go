@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"jejak/test/server"
 )
 
 const importers = 4 // connections that send batches one behind the other
@@ -16,14 +17,14 @@ const importers = 4 // connections that send batches one behind the other
 // measureImport: batches of history as fast as the server takes them. An event counts when its batch was answered, which
 // is when it is durable. Afterwards the server must have exactly what was sent.
 func measureImport(o options, t *table) error {
-	s, err := newServer(o.binary)
+	s, remove, err := started(o.binary)
 	if err != nil {
 		return err
 	}
-	defer s.remove()
+	defer remove()
 	bodies := importBodies(int(60_000 * o.length.Seconds() / batchEvents))
 	watch, stopWatch := context.WithCancel(context.Background())
-	peak := memory(watch, s.process.Process.Pid)
+	peak := memory(watch, s.Pid())
 	began := time.Now()
 	answers, err := sendAll(s, bodies)
 	took := time.Since(began)
@@ -32,18 +33,14 @@ func measureImport(o options, t *table) error {
 		return err
 	}
 	sent := uint64(len(bodies) * batchEvents)
-	_, durable, askable, err := s.counters()
-	if err != nil {
+	if err := mustHave(s, sent); err != nil {
 		return err
-	}
-	if durable != sent || askable != sent {
-		return fmt.Errorf("%d events were acknowledged, %d are durable, %d askable", sent, durable, askable)
 	}
 	fmt.Printf("import: %d events in %.1f s, %d connections, batches of %d, gzip NDJSON\n", sent, took.Seconds(), importers, batchEvents)
 	t.atLeast("/import, events durable a second", float64(sent)/took.Seconds(), 50_000, "events/s")
 	t.atMost("/import, p99 of an answer", millis(quantile(answers, 0.99)), 250, "ms")
 	t.atMost("/import, resident memory, highest", peak(), 400, "MB")
-	return s.stop()
+	return s.Stop()
 }
 
 // importBodies makes so many batches on all cores.
@@ -63,7 +60,7 @@ func importBodies(n int) [][]byte {
 }
 
 // sendAll imports the bodies over a few connections and returns how long each answer took.
-func sendAll(s *server, bodies [][]byte) ([]time.Duration, error) {
+func sendAll(s *server.Server, bodies [][]byte) ([]time.Duration, error) {
 	answers := make([]time.Duration, len(bodies))
 	var next atomic.Int64
 	var failed atomic.Pointer[error]
@@ -72,7 +69,7 @@ func sendAll(s *server, bodies [][]byte) ([]time.Duration, error) {
 		done.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(bodies)) && failed.Load() == nil; i = next.Add(1) - 1 {
 				began := time.Now()
-				if err := s.importBatch(bodies[i]); err != nil {
+				if err := importBatch(s, bodies[i]); err != nil {
 					failed.Store(&err)
 				}
 				answers[i] = time.Since(began)
@@ -86,27 +83,24 @@ func sendAll(s *server, bodies [][]byte) ([]time.Duration, error) {
 	return answers, nil
 }
 
-var keepAlive = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: importers}}
-
-func (s *server) importBatch(body []byte) error {
-	r, err := http.NewRequest("POST", fmt.Sprintf("%s/import?strict=1&project_id=%d", s.base, s.project.ID), bytes.NewReader(body))
+// mustHave: what was acknowledged is durable and askable, no more and no less.
+func mustHave(s *server.Server, acknowledged uint64) error {
+	c, err := s.Counters()
 	if err != nil {
 		return err
 	}
-	r.SetBasicAuth(s.project.ServiceAccount.Username, s.project.ServiceAccount.Secret)
-	r.Header.Set("Content-Type", "application/x-ndjson")
-	r.Header.Set("Content-Encoding", "gzip")
-	answer, err := keepAlive.Do(r)
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil {
-		return err
-	}
-	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("/import: %s: %.300s", answer.Status, text)
+	if c.Durable != acknowledged || c.Askable != acknowledged {
+		return fmt.Errorf("%d events were acknowledged, %d are durable, %d askable", acknowledged, c.Durable, c.Askable)
 	}
 	return nil
+}
+
+var batchHeader = http.Header{"Content-Type": {"application/x-ndjson"}, "Content-Encoding": {"gzip"}}
+
+func importBatch(s *server.Server, body []byte) error {
+	status, answer, err := s.Import(bytes.NewReader(body), batchHeader)
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("/import: %d %.300s", status, answer)
+	}
+	return err
 }

@@ -3,40 +3,38 @@ package main
 import (
 	"fmt"
 	"time"
+
+	"jejak/test/server"
 )
 
 // measureStart: how long a server with many events on disk needs until it takes new ones.
 func measureStart(o options, t *table) error {
-	s, err := newServer(o.binary)
+	s, remove, err := started(o.binary)
 	if err != nil {
 		return err
 	}
-	defer s.remove()
+	defer remove()
 	began := time.Now()
 	if err := fill(s, o.stored); err != nil {
 		return err
 	}
 	fmt.Printf("start: %d events stored in %.0f s\n", o.stored, time.Since(began).Seconds())
-	if err := s.stop(); err != nil {
-		return fmt.Errorf("the server did not stop gently: %w", err)
+	if err := s.Stop(); err != nil {
+		return err
 	}
-	took, err := s.start(o.binary)
+	took, err := s.Start()
 	if err != nil {
 		return err
 	}
 	t.atMost(fmt.Sprintf("start with %d M events, to /healthz", o.stored/1_000_000), millis(took), 1000, "ms")
-	_, durable, askable, err := s.counters()
-	if err != nil {
+	if err := mustHave(s, uint64(o.stored)); err != nil {
 		return err
 	}
-	if durable != uint64(o.stored) || askable != uint64(o.stored) {
-		return fmt.Errorf("%d events were stored; after the start %d are durable, %d askable", o.stored, durable, askable)
-	}
-	return s.stop()
+	return s.Stop()
 }
 
 // fill imports so many events, a piece at a time to bound the client's memory.
-func fill(s *server, events int) error {
+func fill(s *server.Server, events int) error {
 	m := newMaker(4, 500_000)
 	const piece = 50
 	for left := events / batchEvents; left > 0; left -= piece {

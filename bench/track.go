@@ -12,53 +12,55 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"jejak/test/server"
 )
 
 const trackers = 200 // connections with one event in flight each
 
 // measureTrack: single events from many connections, each answered when it is durable.
 func measureTrack(o options, t *table) error {
-	s, err := newServer(o.binary)
+	s, remove, err := started(o.binary)
 	if err != nil {
 		return err
 	}
-	defer s.remove()
+	defer remove()
 	requests := trackRequests(s, 100_000)
 	watch, stopWatch := context.WithCancel(context.Background())
-	peak := memory(watch, s.process.Process.Pid)
+	peak := memory(watch, s.Pid())
 	answers, took, err := trackAll(s, requests, o.length)
 	stopWatch()
 	if err != nil {
 		return err
 	}
-	_, durable, _, err := s.counters()
+	c, err := s.Counters()
 	if err != nil {
 		return err
 	}
-	if durable != uint64(len(answers)) {
-		return fmt.Errorf("%d events were acknowledged, %d are durable", len(answers), durable)
+	if c.Durable != uint64(len(answers)) {
+		return fmt.Errorf("%d events were acknowledged, %d are durable", len(answers), c.Durable)
 	}
 	fmt.Printf("track: %d requests in %.1f s, %d connections, one event each\n", len(answers), took.Seconds(), trackers)
 	t.atLeast("/track, requests durable a second", float64(len(answers))/took.Seconds(), 10_000, "requests/s")
 	t.atMost("/track, p99 of an answer", millis(quantile(answers, 0.99)), 100, "ms")
 	t.atMost("/track, resident memory, highest", peak(), 400, "MB")
-	return s.stop()
+	return s.Stop()
 }
 
 // trackRequests are whole HTTP requests, made before the clock runs. Sent twice, an event counts once but is kept twice.
-func trackRequests(s *server, n int) [][]byte {
+func trackRequests(s *server.Server, n int) [][]byte {
 	m := newMaker(3, 100_000)
-	host := strings.TrimPrefix(s.base, "http://")
+	host := strings.TrimPrefix(s.Base, "http://")
 	requests := make([][]byte, n)
 	for i := range requests {
-		body := m.single(s.project.Token)
+		body := m.single(s.Project.Token)
 		head := fmt.Sprintf("POST /track HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nUser-Agent: bench\r\nContent-Length: %d\r\n\r\n", host, len(body))
 		requests[i] = append([]byte(head), body...)
 	}
 	return requests
 }
 
-func trackAll(s *server, requests [][]byte, length time.Duration) ([]time.Duration, time.Duration, error) {
+func trackAll(s *server.Server, requests [][]byte, length time.Duration) ([]time.Duration, time.Duration, error) {
 	var all []time.Duration
 	var mu sync.Mutex
 	var next atomic.Int64
@@ -79,8 +81,8 @@ func trackAll(s *server, requests [][]byte, length time.Duration) ([]time.Durati
 
 // trackFrom sends requests over one connection until the end. It speaks HTTP by hand: the client must not need more of the
 // shared cores than the server.
-func trackFrom(s *server, requests [][]byte, next *atomic.Int64, end time.Time) ([]time.Duration, error) {
-	conn, err := net.Dial("tcp", strings.TrimPrefix(s.base, "http://"))
+func trackFrom(s *server.Server, requests [][]byte, next *atomic.Int64, end time.Time) ([]time.Duration, error) {
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.Base, "http://"))
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { launch } from "../chromium.mjs";
 import { Jejak, until } from "../jejak.mjs";
 
-const library = readFileSync(createRequire(import.meta.url).resolve("mixpanel-browser/dist/mixpanel.globals.js"));
+const library = readFileSync(createRequire(import.meta.url).resolve("mixpanel-browser/dist/mixpanel.module.js"));
 
 let jejak;
 let site;
@@ -31,7 +31,7 @@ function startSite() {
     if (ask.url.startsWith("/mixpanel.js")) return answer.writeHead(200, { "Content-Type": "text/javascript" }).end(library);
     answer
       .writeHead(200, { "Content-Type": "text/html" })
-      .end('<!doctype html><title>Shop</title><script src="/mixpanel.js"></script><p>Hello');
+      .end('<!doctype html><title>Shop</title><script type="module">import mixpanel from "/mixpanel.js"; window.mixpanel = mixpanel;</script><p>Hello');
   });
   return new Promise((ready) => server.listen(0, "127.0.0.1", () => ready(server)));
 }
@@ -49,11 +49,13 @@ async function visit(path = "/", config = {}) {
   return page;
 }
 
-const begin = (page, config = {}) =>
-  page.evaluate(
-    ([token, api_host, more]) => window.mixpanel.init(token, { api_host, batch_flush_interval_ms: 100, ...more }),
+async function begin(page, config = {}) {
+  await page.waitForFunction(() => window.mixpanel !== undefined);
+  await page.evaluate(
+    ([token, api_host, more]) => void window.mixpanel.init(token, { api_host, batch_flush_interval_ms: 100, ...more }),
     [jejak.project.token, jejak.base, config],
   );
+}
 
 const comes = (event, n, ...rest) =>
   until(`${n} times ${event}`, async () => (await jejak.total(event, ...rest)) === n, async () => JSON.stringify(await jejak.counters()));

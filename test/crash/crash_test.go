@@ -4,10 +4,11 @@ package crash
 import (
 	"flag"
 	"math/rand/v2"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"jejak/test/server"
 )
 
 var (
@@ -24,44 +25,57 @@ func TestKilledUnderLoad(t *testing.T) {
 	}
 	t.Logf("-seed=%d -rounds=%d", *seed, *rounds)
 	random := rand.New(rand.NewPCG(*seed, 0))
-	v := newVictim(t, program(t))
-	book := newBook()
+	s, b := newServer(t), newBook()
 	for round := range *rounds {
-		v.start(t)
-		load := startLoad(v, book)
-		moment := time.Duration(20+random.IntN(400)) * time.Millisecond
-		load.runFor(moment)
-		v.kill(t)
-		load.stop()
-		v.fsck(t)
-		if t.Failed() {
-			t.Fatalf("round %d, killed after %v", round, moment)
+		if _, err := s.Start(); err != nil {
+			t.Fatalf("round %d: %v", round, err)
 		}
+		clients := startLoad(s, b)
+		<-time.After(time.Duration(20+random.IntN(400)) * time.Millisecond) // the moment of death, not a wait for something
+		s.Kill()
+		clients.stop()
+		mustBeSound(t, s)
 		if round%10 == 9 || round == *rounds-1 {
-			book.compare(t, v.stored(t))
+			b.compare(t, stored(t, s))
+		}
+		if t.Failed() {
+			t.Fatalf("in round %d", round)
 		}
 	}
-	acknowledged, sent := book.size()
+	acknowledged, sent := b.size()
 	t.Logf("%d events acknowledged of %d sent, in %d rounds", acknowledged, sent, *rounds)
 	if acknowledged < *rounds {
 		t.Error("hardly anything was acknowledged: the test did not test")
 	}
-	v.agrees(t, book)
+	agrees(t, s, b)
+}
+
+func newServer(t *testing.T) *server.Server {
+	t.Helper()
+	s, err := server.New(program(t), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Kill)
+	return s
 }
 
 // program is the server to kill.
 func program(t *testing.T) string {
 	t.Helper()
-	if *binary != "" {
-		path, err := filepath.Abs(*binary)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return path
+	path, err := filepath.Abs(*binary)
+	if *binary == "" {
+		path, err = server.Build(t.TempDir())
 	}
-	path := filepath.Join(t.TempDir(), "jejak")
-	if out, err := exec.Command("go", "build", "-o", path, "jejak/cmd/jejak").CombinedOutput(); err != nil {
-		t.Fatalf("cannot build: %v\n%s", err, out)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return path
+}
+
+func mustBeSound(t *testing.T, s *server.Server) {
+	t.Helper()
+	if _, err := s.Command("fsck", "--data", s.Data); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -2,31 +2,30 @@ package crash
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"jejak/test/server"
 )
 
 // load is clients at work: some send one event at a time, some send batches.
 type load struct {
-	ctx    context.Context
-	cancel context.CancelFunc
-	done   sync.WaitGroup
+	over atomic.Bool
+	done sync.WaitGroup
 }
 
-func startLoad(v *victim, b *book) *load {
-	ctx, cancel := context.WithCancel(context.Background())
-	l := &load{ctx: ctx, cancel: cancel}
+func startLoad(s *server.Server, b *book) *load {
+	l := &load{}
 	for _, size := range []int{1, 1, 1, 1, 7, 50, 400} {
 		l.done.Go(func() {
-			for ctx.Err() == nil {
+			for !l.over.Load() {
 				numbers := b.draw(size)
-				if v.send(ctx, numbers) {
+				if send(s, numbers) == http.StatusOK {
 					b.acknowledge(numbers)
 				} else {
 					b.putBack(numbers)
@@ -37,25 +36,19 @@ func startLoad(v *victim, b *book) *load {
 	return l
 }
 
-// runFor lets the clients work for so long.
-func (l *load) runFor(d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-l.ctx.Done():
-	}
-}
-
-// stop ends the clients after the server died.
+// stop ends the clients, after the server died or while it lives.
 func (l *load) stop() {
-	l.cancel()
+	l.over.Store(true)
 	l.done.Wait()
 }
 
-// base is the time of the first event; number n happened n ms later, so that the days fill up one after the other.
+// base is the time of the first event; the days fill up one after the other.
 var base = time.Now().Add(-40 * 24 * time.Hour).UnixMilli()
 
-// send imports the events of these numbers and tells whether they were acknowledged.
-func (v *victim) send(ctx context.Context, numbers []int) bool {
+var header = http.Header{"Content-Type": {"application/json"}}
+
+// send imports the events of these numbers and returns the status; 0 when there was no answer.
+func send(s *server.Server, numbers []int) int {
 	events := make([]any, len(numbers))
 	for i, n := range numbers {
 		events[i] = map[string]any{"event": "Crash " + strconv.Itoa(n%5), "properties": map[string]any{
@@ -67,17 +60,9 @@ func (v *victim) send(ctx context.Context, numbers []int) bool {
 	if err != nil {
 		panic(fmt.Sprintf("BUG: cannot encode events: %v", err))
 	}
-	r, err := http.NewRequestWithContext(ctx, "POST", fmt.Sprintf("%s/import?strict=1&project_id=%d", v.base, v.project.ID), bytes.NewReader(body))
+	status, _, err := s.Import(bytes.NewReader(body), header)
 	if err != nil {
-		panic(fmt.Sprintf("BUG: cannot make a request: %v", err))
+		return 0
 	}
-	r.Header.Set("Content-Type", "application/json")
-	r.SetBasicAuth(v.project.ServiceAccount.Username, v.project.ServiceAccount.Secret)
-	answer, err := v.client.Do(r)
-	if err != nil {
-		return false
-	}
-	defer answer.Body.Close()
-	_, err = io.ReadAll(answer.Body)
-	return err == nil && answer.StatusCode == http.StatusOK
+	return status
 }
