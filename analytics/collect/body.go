@@ -1,7 +1,201 @@
 package collect
 
-// Bodies bounds the memory of request bodies: each of them, and all that are in flight together.
-type Bodies struct{ budget int64 }
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"sync/atomic"
 
-// NewBodies bounds the sum of all bodies in flight to so many bytes.
-func NewBodies(budget int64) *Bodies { return &Bodies{budget} }
+	"github.com/klauspost/compress/gzip"
+)
+
+// What can be wrong with a body before anybody looks into it.
+var (
+	ErrTooLarge = errors.New("the body is above its limit")
+	ErrBusy     = errors.New("too many bodies are being read at once")
+	ErrAborted  = errors.New("the request ended before its body did")
+)
+
+const (
+	firstRead = 4 << 10  // what most single events fit into
+	smallBody = 64 << 10 // buffers above it are pooled apart, so that small requests do not hold large ones
+)
+
+// Bodies bounds the memory of request bodies: each of them, and all that are in flight together. What is decoded from a
+// body takes up to about three times its size; the budget counts the bodies only. Many goroutines may use one at once.
+type Bodies struct{ left atomic.Int64 }
+
+// NewBodies bounds the sum of all bodies in flight to budget bytes, counted after decompression.
+func NewBodies(budget int64) *Bodies {
+	b := &Bodies{}
+	b.left.Store(budget)
+	return b
+}
+
+// Body is the payload of one request. Whoever read it must Release it once nothing points into Bytes any more.
+type Body struct {
+	Bytes []byte
+	// Cut says that the body was compressed and the compressed stream is damaged or ends early. Bytes is what came
+	// before the damage.
+	Cut bool
+
+	bodies *Bodies
+	held   int64
+}
+
+// Read reads the body of r, decompressed where it is gzip, which is told by its first bytes: proxies and clients do not
+// agree about headers. limit is in bytes and holds for both forms. Errors are ErrTooLarge, without reading on,
+// ErrBusy and ErrAborted.
+func (b *Bodies) Read(w http.ResponseWriter, r *http.Request, limit int64) (*Body, error) {
+	if r.ContentLength > limit {
+		return nil, ErrTooLarge
+	}
+	body := &Body{bodies: b}
+	source := &source{from: http.MaxBytesReader(w, r.Body, limit)}
+	if err := body.read(source, limit); err != nil {
+		body.Release()
+		return nil, err
+	}
+	return body, nil
+}
+
+// Release gives the memory back.
+func (b *Body) Release() {
+	b.bodies.left.Add(b.held)
+	b.held = 0
+	giveBuffer(b.Bytes)
+	b.Bytes = nil
+}
+
+func (b *Body) read(s *source, limit int64) error {
+	buffered := readers.Get().(*bufio.Reader)
+	defer readers.Put(buffered)
+	buffered.Reset(s)
+	defer buffered.Reset(nil)
+
+	if magic, _ := buffered.Peek(2); len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
+		return b.gunzip(buffered, s, limit)
+	}
+	err := b.fill(buffered, limit)
+	if s.failed != nil {
+		return s.failure()
+	}
+	return err
+}
+
+// gunzip tells damage of the stream, after which what came before it still counts, from damage of the connection, after
+// which the client sends all of it again.
+func (b *Body) gunzip(buffered *bufio.Reader, s *source, limit int64) error {
+	z := unzippers.Get().(*gzip.Reader)
+	defer unzippers.Put(z)
+	err := z.Reset(buffered)
+	if err == nil {
+		err = b.fill(z, limit)
+	}
+	switch {
+	case s.failed != nil:
+		return s.failure()
+	case errors.Is(err, ErrTooLarge), errors.Is(err, ErrBusy):
+		return err
+	case err != nil:
+		b.Cut = true
+	}
+	return nil
+}
+
+// fill reads to the end, paying for memory as it comes, so that a bomb is stopped by its limit and a crowd by the budget.
+func (b *Body) fill(from io.Reader, limit int64) error {
+	b.Bytes = takeBuffer(firstRead)
+	for {
+		if len(b.Bytes) == cap(b.Bytes) {
+			b.Bytes = grown(b.Bytes)
+		}
+		n, err := from.Read(b.Bytes[len(b.Bytes):cap(b.Bytes)])
+		b.Bytes = b.Bytes[:len(b.Bytes)+n]
+		if int64(len(b.Bytes)) > limit {
+			return ErrTooLarge
+		}
+		if !b.pay(int64(n)) {
+			return ErrBusy
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (b *Body) pay(n int64) bool {
+	if b.bodies.left.Add(-n) < 0 {
+		b.bodies.left.Add(n)
+		return false
+	}
+	b.held += n
+	return true
+}
+
+// source remembers how reading from the connection failed, which a decompressor on top of it would blur.
+type source struct {
+	from   io.Reader
+	failed error
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.from.Read(p)
+	if err != nil && err != io.EOF {
+		s.failed = err
+	}
+	return n, err
+}
+
+func (s *source) failure() error {
+	var large *http.MaxBytesError
+	if errors.As(s.failed, &large) {
+		return ErrTooLarge
+	}
+	return ErrAborted
+}
+
+var (
+	readers      = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, firstRead) }}
+	unzippers    = sync.Pool{New: func() any { return new(gzip.Reader) }}
+	smallBuffers sync.Pool
+	largeBuffers sync.Pool
+)
+
+// takeBuffer is an empty buffer with room for at least n bytes.
+func takeBuffer(n int) []byte {
+	pool := poolOf(n)
+	if p, _ := pool.Get().(*[]byte); p != nil {
+		if cap(*p) >= n {
+			return (*p)[:0]
+		}
+		pool.Put(p)
+	}
+	return make([]byte, 0, n)
+}
+
+func giveBuffer(b []byte) {
+	if cap(b) == 0 {
+		return
+	}
+	poolOf(cap(b)).Put(&b)
+}
+
+func poolOf(size int) *sync.Pool {
+	if size > smallBody {
+		return &largeBuffers
+	}
+	return &smallBuffers
+}
+
+// grown is b with at least twice the room.
+func grown(b []byte) []byte {
+	larger := append(takeBuffer(2*cap(b)), b...)
+	giveBuffer(b)
+	return larger
+}
