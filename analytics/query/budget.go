@@ -79,6 +79,9 @@ func (m *meter) take(n int64) bool {
 	return true
 }
 
+// leaves tells whether half of the memory is left after n bytes more: what only saves time may take those.
+func (m *meter) leaves(n int64) bool { return m.used.Load()+n <= m.limit/2 }
+
 // give returns n bytes.
 func (m *meter) give(n int64) { m.used.Add(-n) }
 

@@ -26,9 +26,7 @@ func timelineOf(r question.Range, unit question.Unit, now time.Time) (*timeline,
 	}
 	l := &timeline{zone: zone}
 	if r.Last > 0 {
-		from, to := lastUnits(now.Unix(), r.Last, r.Unit, zone)
-		l.fromWall, l.toWall = wallAt(from, zone), wallAt(to, zone)
-		l.setEnds(from, to)
+		l.setLast(now.Unix(), r.Last, r.Unit)
 	} else if err := l.parseEnds("range", r.From, r.To); err != nil {
 		return nil, err
 	}
@@ -186,20 +184,23 @@ func addUnits(day time.Time, unit question.Unit, n int) time.Time {
 	return day.AddDate(0, 0, n)
 }
 
-// lastUnits is the range of the last n units, the one that holds now included.
-func lastUnits(now int64, n int, unit question.Unit, zone *time.Location) (from, to int64) {
-	to = nextCut(now, unit, zone)
+// setLast takes the last n units, the one that holds now included.
+func (l *timeline) setLast(now int64, n int, unit question.Unit) {
+	to := nextCut(now, unit, l.zone)
 	if size := clockUnit(unit); size != 0 {
-		for from = to; n > 0; n-- {
-			from = clockCutBefore(from, size, zone)
+		from := to
+		for range n {
+			from = clockCutBefore(from, size, l.zone)
 		}
-		return from, to
+		l.fromWall, l.toWall = wallAt(from, l.zone), wallAt(to, l.zone)
+		l.setEnds(from, to)
+		return
 	}
-	day := startOfUnit(wallAt(now, zone), unit)
-	for instantAt(addUnits(day, unit, 1), zone) < to {
+	day := startOfUnit(wallAt(now, l.zone), unit)
+	for instantAt(addUnits(day, unit, 1), l.zone) < to {
 		day = addUnits(day, unit, 1)
 	}
-	return instantAt(addUnits(day, unit, 1-n), zone), to
+	l.setWalls(addUnits(day, unit, 1-n), addUnits(day, unit, 1))
 }
 
 // stamp writes an instant the way answers carry it.

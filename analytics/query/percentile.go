@@ -79,3 +79,82 @@ func partition(values []float64, lo, hi int, pivot float64) (i, j int) {
 func medianOfThree(a, b, c float64) float64 {
 	return math.Max(math.Min(a, b), math.Min(math.Max(a, b), c))
 }
+
+// percentileTally keeps every number.
+type percentileTally struct {
+	shape
+	property int
+	p        float64
+	cells    [][]float64
+}
+
+func (t *percentileTally) begin(uint32, int) {}
+func (t *percentileTally) end()              {}
+
+func (t *percentileTally) add(b *batch, rows []int32, slots []uint32) {
+	if !grow(t.meter, &t.cells, t.fit(slots), 24) {
+		return
+	}
+	eachNumber(b, t.property, rows, slots, t.intervals, func(cell int, f float64) {
+		c := t.cells[cell]
+		if len(c) == cap(c) {
+			if c = roomier(t.meter, c); c == nil {
+				return
+			}
+		}
+		t.cells[cell] = append(c, f)
+	})
+}
+
+// roomier returns the numbers with room for more; nil when there is no memory for it.
+func roomier(m *meter, values []float64) []float64 {
+	n := max(4, 2*cap(values))
+	if !m.take(8 * int64(n)) {
+		return nil
+	}
+	out := append(make([]float64, 0, n), values...)
+	m.give(8 * int64(cap(values)))
+	return out
+}
+
+func (t *percentileTally) merge(other tally) {
+	o := other.(*percentileTally)
+	if !grow(t.meter, &t.cells, len(o.cells), 24) {
+		return
+	}
+	for i, values := range o.cells {
+		switch {
+		case len(t.cells[i]) == 0:
+			t.cells[i] = values
+		case len(values) > 0 && t.meter.take(8*int64(len(values))):
+			t.cells[i] = append(t.cells[i], values...)
+		}
+	}
+}
+
+func (t *percentileTally) result(slot int, values []float64) float64 {
+	all := t.room(slot)
+	for i := range values {
+		values[i] = null
+		if at := slot*t.intervals + i; at < len(t.cells) {
+			values[i] = percentile(t.cells[at], t.p)
+			if cap(all) > 0 {
+				all = append(all, t.cells[at]...)
+			}
+		}
+	}
+	return percentile(all, t.p)
+}
+
+// room is an empty slice with room for all numbers of a slot; nil when there are none or no memory for it.
+func (t *percentileTally) room(slot int) []float64 {
+	n := 0
+	for at := slot * t.intervals; at < min(len(t.cells), (slot+1)*t.intervals); at++ {
+		n += len(t.cells[at])
+	}
+	if n == 0 || !t.meter.take(8*int64(n)) {
+		return nil
+	}
+	t.meter.give(8 * int64(n)) // soon
+	return make([]float64, 0, n)
+}

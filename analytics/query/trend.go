@@ -2,12 +2,124 @@ package query
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"time"
 
 	"jejak/analytics/store"
+	"jejak/event"
 	"jejak/question"
 )
 
-func askTrend(ctx context.Context, snap store.Snapshot, q *question.Trend, o Options) (*question.TrendAnswer, error) {
-	return nil, errors.New("cannot answer trends yet")
+// trend is a question on its way to its answer.
+type trend struct {
+	*question.Trend
+	*plan
+	snap    store.Snapshot
+	o       Options
+	meter   *meter
+	now     time.Time
+	main    *timeline
+	earlier *timeline     // nil without a comparison
+	items   []*vocabulary // by metric; of the measure distinct
+	ranking *ranking      // nil without a breakdown
+	read    int64
+	matched int64
 }
+
+func askTrend(ctx context.Context, snap store.Snapshot, q *question.Trend, o Options) (answer *question.TrendAnswer, err error) {
+	t := &trend{Trend: q, snap: snap, o: o, now: o.Now(), meter: &meter{limit: o.Budget.Memory}}
+	if err := t.cutTime(); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
+	defer cancel()
+	err = o.Guard(func() error {
+		answer, err = t.answer(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	answer.Explain.TookMS = float64(o.Now().Sub(t.now).Microseconds()) / 1000
+	return answer, nil
+}
+
+// cutTime resolves both ranges and refuses an answer with too many points.
+func (t *trend) cutTime() (err error) {
+	if t.main, err = timelineOf(t.Range, t.Interval, t.now); err != nil {
+		return err
+	}
+	points := len(t.main.starts)
+	if t.Compare != nil {
+		if t.earlier, err = t.main.comparedTo(t.Compare, t.Interval); err != nil {
+			return err
+		}
+		points = max(points, len(t.earlier.starts))
+	}
+	series := 1
+	if len(t.Breakdown) > 0 {
+		series = t.TopOrDefault() + 2
+	}
+	if points *= series * len(t.Metrics); points > question.MaxPoints {
+		return question.Faults{{Code: question.TooManyPoints, Message: fmt.Sprintf(
+			"the answer may have %d points and at most %d are allowed: shorten the range, or take fewer segments or metrics", points, question.MaxPoints)}}
+	}
+	return nil
+}
+
+func (t *trend) answer(ctx context.Context) (*question.TrendAnswer, error) {
+	t.plan = planOf(t.Trend, readInstant(t.main.zone))
+	t.items = make([]*vocabulary, len(t.plan.metrics))
+	for i := range t.items {
+		t.items[i] = newVocabulary(t.meter)
+	}
+	pieces, bots := t.piecesOf(t.snap, t.main, t.IncludeBots)
+	if len(t.breakdown) > 0 {
+		if err := t.rank(ctx, pieces); err != nil {
+			return nil, err
+		}
+	}
+	main, err := t.measure(ctx, t.main, pieces)
+	if err != nil {
+		return nil, err
+	}
+	t.matched = main.matched
+	a := &question.TrendAnswer{Kind: "trend", Range: t.main.answerRange(), Intervals: t.main.answerIntervals()}
+	other := main.other
+	if t.earlier != nil {
+		pieces, _ := t.piecesOf(t.snap, t.earlier, t.IncludeBots)
+		earlier, err := t.measure(ctx, t.earlier, pieces)
+		if err != nil {
+			return nil, err
+		}
+		other = other || earlier.other
+		a.Compare = &question.CompareAnswer{
+			Range: t.earlier.answerRange(), Intervals: t.earlier.answerIntervals(), Series: t.series(earlier, other),
+		}
+	}
+	a.Series = t.series(main, other)
+	if t.ranking != nil {
+		a.Segments = &question.SegmentCount{Shown: len(t.ranking.shown), All: t.ranking.all}
+	}
+	a.Explain = t.explain(countOf(bots, t.main))
+	return a, t.meter.stopped(ctx)
+}
+
+func (t *trend) explain(bots int64) question.Explain {
+	return question.Explain{
+		RowsRead: t.read, RowsMatched: t.matched, BotsLeftOut: bots,
+		CompleteUntil: t.main.stamp(min(event.Millis(t.now.UnixMilli()), t.main.to)),
+	}
+}
+
+// workers is how many goroutines share the work: fewer where each one's tables are large, rather than a refusal.
+func (t *trend) workers(cells int) int {
+	n := min(t.o.Budget.Workers, event.Buckets)
+	if each := int64(cells) * cellBytes; each > 0 {
+		n = min(n, int(t.meter.limit/2/each))
+	}
+	return max(1, n)
+}
+
+// cellBytes is what a slot and interval of the largest table costs.
+const cellBytes = sumCellBytes

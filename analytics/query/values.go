@@ -2,14 +2,58 @@ package query
 
 import (
 	"context"
-	"errors"
+	"math"
+	"strings"
 
 	"jejak/analytics/store"
+	"jejak/event"
 	"jejak/question"
 )
 
 // Values lists the values of a property on the events of a name (on all events when it is empty), most frequent first,
-// at most limit of them. Only values whose text contains the given text, in any case, are listed. Errors are those of Ask.
-func Values(ctx context.Context, snap store.Snapshot, event, property, contains string, limit int, o Options) ([]question.ValueCount, error) {
-	return nil, errors.New("cannot list values yet")
+// at most limit of them. Only values whose text contains the given text, in any case, are listed. All times and machines
+// count. Errors are those of Ask.
+func Values(ctx context.Context, snap store.Snapshot, name, property, contains string, limit int, o Options) (list []question.ValueCount, err error) {
+	o = o.orDefault()
+	t := &trend{snap: snap, o: o, now: o.Now(), meter: &meter{limit: o.Budget.Memory}, items: make([]*vocabulary, 1)}
+	t.Trend = &question.Trend{
+		Metrics:     []question.Metric{{Event: name, AnyEvent: name == "", Measure: question.Total}},
+		Breakdown:   []question.Breakdown{{Property: property}},
+		IncludeBots: true,
+	}
+	t.main = &timeline{from: math.MinInt64, to: math.MaxInt64, starts: []event.Millis{math.MinInt64}}
+	t.plan = planOf(t.Trend, nil)
+	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
+	defer cancel()
+	err = o.Guard(func() error {
+		list, err = t.values(ctx, strings.ToLower(contains), limit)
+		return err
+	})
+	return list, err
+}
+
+func (t *trend) values(ctx context.Context, contains string, limit int) ([]question.ValueCount, error) {
+	pieces, _ := t.piecesOf(t.snap, t.main, true)
+	r := &ranking{segments: newSegments(1, t.meter)}
+	tallies, err := t.rankTallies(ctx, r, pieces)
+	if err != nil {
+		return nil, err
+	}
+	for _, other := range tallies[1:] {
+		tallies[0].merge(other)
+	}
+	r.all = r.len()
+	list := []question.ValueCount{}
+	if limit < 1 {
+		return list, nil
+	}
+	wanted := func(segment uint32) bool {
+		return contains == "" || strings.Contains(strings.ToLower(r.values(segment)[0].String()), contains)
+	}
+	for _, segment := range r.best(tallies[0], limit, wanted) {
+		var one [1]float64
+		rows := tallies[0].result(int(segment), one[:])
+		list = append(list, question.ValueCount{Value: plain(r.values(segment)[0]), Rows: uint64(rows)})
+	}
+	return list, t.meter.stopped(ctx)
 }

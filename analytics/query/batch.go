@@ -1,0 +1,105 @@
+package query
+
+import (
+	"jejak/event"
+)
+
+// batchRows is how many rows are worked on at once: their columns stay in the processor's cache.
+const batchRows = 4096
+
+// batch is some rows of one bucket of a piece, decoded on demand. Rows are numbered from 0.
+type batch struct {
+	*piece
+	bucket int
+	lo, hi int // rows of the section
+	// intervals is the interval of each row. When single is set all are in the same.
+	intervals []uint32
+	single    bool
+
+	decoded     []columnBuffer // by property
+	actorBuffer []uint32
+	actorsOK    bool
+	times       []event.Millis
+	touched     bool // something was decoded
+
+	each   []uint32 // the interval of each row, when there are several
+	same   []uint32 // sameAs, over and over
+	sameAs uint32
+}
+
+type columnBuffer struct {
+	codes     []uint32
+	numbers   []float64
+	codesOK   bool
+	numbersOK bool
+}
+
+func newBatch(properties int) *batch {
+	return &batch{
+		decoded: make([]columnBuffer, properties),
+		each:    make([]uint32, batchRows),
+		same:    make([]uint32, batchRows),
+	}
+}
+
+// open moves the batch to other rows, none decoded.
+func (b *batch) open(p *piece, bucket, lo, hi int) {
+	b.piece, b.bucket, b.lo, b.hi = p, bucket, lo, hi
+	b.actorsOK, b.touched, b.single = false, false, false
+	for i := range b.decoded {
+		b.decoded[i].codesOK, b.decoded[i].numbersOK = false, false
+	}
+}
+
+func (b *batch) len() int { return b.hi - b.lo }
+
+// codes are those of a property that the piece has.
+func (b *batch) codes(property int) []uint32 {
+	d := &b.decoded[property]
+	if !d.codesOK {
+		d.codes, d.codesOK, b.touched = b.columns[property].Codes(b.lo, b.hi, d.codes), true, true
+	}
+	return d.codes
+}
+
+// numbers are those of a property that the piece has.
+func (b *batch) numbers(property int) []float64 {
+	d := &b.decoded[property]
+	if !d.numbersOK {
+		d.numbers, d.numbersOK, b.touched = b.columns[property].Numbers(b.lo, b.hi, d.numbers), true, true
+	}
+	return d.numbers
+}
+
+// actors are indexes inside the bucket.
+func (b *batch) actors() []uint32 {
+	if !b.actorsOK {
+		b.actorBuffer, b.actorsOK, b.touched = b.Actors(b.lo, b.hi, b.actorBuffer), true, true
+	}
+	return b.actorBuffer
+}
+
+// inOne puts all rows into one interval.
+func (b *batch) inOne(interval int) {
+	if b.sameAs != uint32(interval) {
+		b.sameAs = uint32(interval)
+		for i := range b.same {
+			b.same[i] = b.sameAs
+		}
+	}
+	b.intervals, b.single = b.same[:b.len()], true
+}
+
+// cut looks at the time of each row; all are inside the range and none before the interval.
+func (b *batch) cut(line *timeline, interval int) {
+	b.times, b.touched = b.Times(b.lo, b.hi, b.times), true
+	b.intervals, b.single = b.each[:b.len()], false
+	end := line.end(interval)
+	for i, t := range b.times {
+		for t >= end {
+			interval++
+			end = line.end(interval)
+		}
+		b.intervals[i] = uint32(interval)
+	}
+}

@@ -1,0 +1,218 @@
+package query
+
+import (
+	"context"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"jejak/analytics/store"
+	"jejak/event"
+)
+
+// scan is one reading of the pieces of a range. Buckets are shared out among workers.
+type scan struct {
+	*plan
+	line   *timeline
+	pieces []piece
+	actors [event.Buckets]uint32
+	meter  *meter
+	guard  func(func() error) error
+	count  *counters
+}
+
+// counters are what an answer's Explain says.
+type counters struct{ read, matched atomic.Int64 }
+
+// counter takes the events of a scan. Each worker has its own.
+type counter interface {
+	begin(actors uint32, rows int)
+	// take counts rows of the batch that belong to a group of the plan; there is at least one.
+	take(group int, b *batch, rows []int32)
+	end()
+}
+
+func (p *plan) scanOf(snap store.Snapshot, line *timeline, m *meter, o Options) *scan {
+	s := &scan{plan: p, line: line, meter: m, guard: o.Guard, count: new(counters)}
+	for bucket := range s.actors {
+		s.actors[bucket] = snap.Actors(bucket)
+	}
+	return s
+}
+
+// run reads every piece once, with as many workers as there are counters.
+func (s *scan) run(ctx context.Context, workers []counter) error {
+	var next atomic.Int32
+	group, ctx := errgroup.WithContext(ctx)
+	for _, c := range workers {
+		w := &worker{scan: s, counter: c, sieve: newSieve(s.meter), batch: newBatch(len(s.properties))}
+		group.Go(func() error {
+			return s.guard(func() error { return w.work(ctx, &next) })
+		})
+	}
+	return group.Wait()
+}
+
+// worker reads bucket after bucket.
+type worker struct {
+	*scan
+	counter
+	sieve *sieve
+	batch *batch
+	read  int64
+	seen  int64
+}
+
+func (w *worker) work(ctx context.Context, next *atomic.Int32) error {
+	for {
+		bucket := int(next.Add(1)) - 1
+		if bucket >= event.Buckets {
+			w.count.read.Add(w.read)
+			w.count.matched.Add(w.seen)
+			return nil
+		}
+		if err := w.readBucket(ctx, bucket); err != nil {
+			return err
+		}
+	}
+}
+
+func (w *worker) readBucket(ctx context.Context, bucket int) error {
+	rows := 0
+	for i := range w.pieces {
+		lo, hi := w.pieces[i].Bucket(bucket)
+		rows += hi - lo
+	}
+	if rows == 0 {
+		return nil
+	}
+	w.begin(w.actors[bucket], rows)
+	for i := range w.pieces {
+		if err := w.readPiece(ctx, &w.pieces[i], bucket); err != nil {
+			return err
+		}
+	}
+	w.end()
+	return w.meter.stopped(ctx)
+}
+
+// readPiece reads the rows of a bucket that lie in the range, interval by interval where that saves looking at times.
+func (w *worker) readPiece(ctx context.Context, p *piece, bucket int) error {
+	lo, hi := rowsIn(p, bucket, w.line)
+	if lo == hi {
+		return nil
+	}
+	first, last := w.line.intervalOf(max(p.first, w.line.from)), w.line.intervalOf(min(p.last, w.line.to-1))
+	if first != last && hi-lo < rowsPerSeek*(last-first) {
+		return w.readRows(ctx, p, bucket, lo, hi, first, false)
+	}
+	for i := first; i <= last && lo < hi; i++ {
+		end := hi
+		if i < last {
+			end = p.Seek(lo, hi, w.line.end(i))
+		}
+		if err := w.readRows(ctx, p, bucket, lo, end, i, true); err != nil {
+			return err
+		}
+		lo = end
+	}
+	return nil
+}
+
+// rowsPerSeek is how many times are decoded as fast as one is sought.
+const rowsPerSeek = 128
+
+// readRows reads rows in batches. They lie in the interval, or, when single is false, in it or later ones.
+func (w *worker) readRows(ctx context.Context, p *piece, bucket, lo, hi, interval int, single bool) error {
+	for ; lo < hi; lo += batchRows {
+		if err := w.meter.stopped(ctx); err != nil {
+			return err
+		}
+		b := w.batch
+		b.open(p, bucket, lo, min(hi, lo+batchRows))
+		if single {
+			b.inOne(interval)
+		} else {
+			b.cut(w.line, interval)
+		}
+		w.readBatch(b)
+	}
+	return nil
+}
+
+// everyRow are the numbers of the rows of a full batch.
+var everyRow = func() (rows [batchRows]int32) {
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	return rows
+}()
+
+func (w *worker) readBatch(b *batch) {
+	rows := w.without(supersededIn(b, b.bucket, b.lo, b.hi), b)
+	kept := rows
+	if w.filter != nil {
+		kept = w.sieve.keep(w.filter, b, rows)
+		defer w.sieve.give(kept)
+	}
+	if len(kept) > 0 {
+		w.takeGroups(b, kept)
+	}
+	if b.touched {
+		w.read += int64(b.len())
+	}
+}
+
+// without is all rows of the batch but the dead, which are numbered in the section.
+func (w *worker) without(dead []int, b *batch) []int32 {
+	rows := everyRow[:b.len()]
+	if len(dead) == 0 {
+		return rows
+	}
+	alive := make([]int32, 0, len(rows))
+	for _, r := range rows {
+		if len(dead) > 0 && dead[0] == b.lo+int(r) {
+			dead = dead[1:]
+			continue
+		}
+		alive = append(alive, r)
+	}
+	return alive
+}
+
+func (w *worker) takeGroups(b *batch, rows []int32) {
+	var matched []bool
+	if len(b.groups) > 1 {
+		matched = w.sieve.mark()
+	}
+	for _, g := range b.groups {
+		kept := rows
+		if f := w.plan.groups[g].filter; f != nil {
+			kept = w.sieve.keep(f, b, rows)
+		}
+		if len(kept) > 0 {
+			w.take(g, b, kept)
+		}
+		w.noteMatched(kept, matched)
+		if f := w.plan.groups[g].filter; f != nil {
+			w.sieve.give(kept)
+		}
+	}
+	if matched != nil {
+		w.sieve.unmark(matched)
+	}
+}
+
+// noteMatched counts each row once, whatever the number of groups it belongs to.
+func (w *worker) noteMatched(rows []int32, matched []bool) {
+	if matched == nil {
+		w.seen += int64(len(rows))
+		return
+	}
+	for _, r := range rows {
+		if !matched[r] {
+			matched[r] = true
+			w.seen++
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package query
+
+import (
+	"encoding/json"
+
+	"jejak/event"
+	"jejak/question"
+)
+
+// curve is one metric for the whole, a segment or other. What is not defined is null.
+type curve struct {
+	values []float64
+	total  float64
+}
+
+// series writes what was measured as the series of an answer, formulas computed.
+func (t *trend) series(m *measured, other bool) []question.Series {
+	places := t.places(other)
+	byName := map[string][]curve{}
+	out := []question.Series{}
+	next := 0
+	for _, metric := range t.Trend.Metrics {
+		var curves []curve
+		if metric.Formula != "" {
+			curves = formulaCurves(metric.Formula, byName, len(places), m.intervals)
+		} else {
+			curves = m.curves(next, len(places))
+			next++
+		}
+		byName[metric.Name] = curves
+		for i, c := range curves {
+			s := places[i]
+			s.Metric, s.Values, s.Total = metric.Name, pointers(c.values), pointers([]float64{c.total})[0]
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// places are the series of one metric, without numbers: the whole, the segments shown, other.
+func (t *trend) places(other bool) []question.Series {
+	out := []question.Series{{Segment: []any{}}}
+	if t.ranking == nil {
+		return out
+	}
+	for _, segment := range t.ranking.shown {
+		values := []any{}
+		for _, v := range t.ranking.values(segment) {
+			values = append(values, plain(v))
+		}
+		out = append(out, question.Series{Segment: values})
+	}
+	if other {
+		out = append(out, question.Series{Segment: []any{}, Other: true})
+	}
+	return out
+}
+
+// plain is a value as encoding/json writes it.
+func plain(v event.Value) any {
+	switch v.Kind {
+	case event.String:
+		return v.Text
+	case event.Number:
+		return v.Number
+	case event.Boolean:
+		return v.Bool()
+	case event.List, event.Object:
+		return json.RawMessage(v.Text)
+	default:
+		return nil
+	}
+}
+
+// curves reads a metric's tallies: the whole, then so many slots that there are n.
+func (m *measured) curves(metric, n int) []curve {
+	out := make([]curve, n)
+	for i := range out {
+		out[i].values = make([]float64, m.intervals)
+		if i == 0 {
+			out[i].total = m.wholes[metric].result(0, out[i].values)
+		} else {
+			out[i].total = m.segments[metric].result(i-1, out[i].values)
+		}
+	}
+	return out
+}
+
+// formulaCurves computes a formula for each of n series from those of the metrics it names.
+func formulaCurves(formula string, byName map[string][]curve, n, intervals int) []curve {
+	e, _ := question.ParseFormula(formula) // validated
+	out := make([]curve, n)
+	for i := range out {
+		out[i].values = make([]float64, intervals)
+		for at := range intervals {
+			out[i].values[at] = evaluate(e, func(name string) float64 { return byName[name][i].values[at] })
+		}
+		out[i].total = evaluate(e, func(name string) float64 { return byName[name][i].total })
+	}
+	return out
+}
+
+// pointers are to the values; nil where one is null.
+func pointers(values []float64) []*float64 {
+	out := make([]*float64, len(values))
+	for i := range values {
+		if values[i] == values[i] {
+			out[i] = &values[i]
+		}
+	}
+	return out
+}
