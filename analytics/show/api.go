@@ -20,8 +20,8 @@ const base = "/api/v1"
 
 func isAPI(path string) bool { return path == base || strings.HasPrefix(path, base+"/") }
 
-// offer puts every operation, and their description, on the mux.
-func (s *server) offer(mux *http.ServeMux) {
+// offer puts every operation on the mux, and their description, which it returns.
+func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
 	api := humago.NewWithPrefix(mux, base, config())
 	s.offerMe(api)
 	s.offerSetup(api)
@@ -33,6 +33,7 @@ func (s *server) offer(mux *http.ServeMux) {
 	s.offerAsk(api)
 	s.offerLive(api)
 	mux.HandleFunc("GET "+base+"/openapi.json", describe(api.OpenAPI()))
+	return api.OpenAPI()
 }
 
 // describe serves the description, made once.
@@ -75,11 +76,12 @@ func schemaName(t reflect.Type, hint string) string {
 	return huma.DefaultSchemaNamer(t, hint)
 }
 
-// operation describes one.
+// operation describes one. Its tag is the first word of the path, inside a project if there is one.
 func operation(id, method, path, summary string, who []map[string][]string) huma.Operation {
-	tag, _, _ := strings.Cut(strings.TrimPrefix(path, "/projects/{id}/"), "/")
+	about := strings.Split(strings.TrimPrefix(path, "/projects/{id}/"), "/")
+	tag := about[0]
 	if tag == "" {
-		tag = "projects"
+		tag = about[1]
 	}
 	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Security: who, Tags: []string{tag}}
 }

@@ -64,7 +64,7 @@ func (s *server) identified(next http.Handler) http.Handler {
 			return
 		}
 		w.Header().Set("Cache-Control", "no-store")
-		ctx := context.WithValue(r.Context(), visitKey{}, visit{s.doorOf(r), cookieOf(r), http.NewResponseController(w)})
+		ctx := context.WithValue(r.Context(), visitKey{}, visit{doorOf(r), cookieOf(r), http.NewResponseController(w)})
 		who, err := s.caller(r)
 		if err != nil {
 			writeProblem(w, s.problemOf(ctx, err))
@@ -87,21 +87,4 @@ func (s *server) caller(r *http.Request) (access.Identity, error) {
 		return access.Identity{}, nil
 	}
 	return who, err
-}
-
-// doorOf is where the request came from. A browser names its origin with every request that changes something, and
-// forgeryProof has seen to it that it is ours.
-func (s *server) doorOf(r *http.Request) access.Door {
-	origin := r.Header.Get("Origin")
-	if origin == "" {
-		origin = schemeOf(r) + "://" + r.Host
-	}
-	return access.Door{Address: s.Address(r), Origin: origin}
-}
-
-func schemeOf(r *http.Request) string {
-	if r.TLS != nil {
-		return "https"
-	}
-	return "http"
 }

@@ -45,9 +45,7 @@ type (
 // offerSession lets people in and out.
 func (s *server) offerSession(api huma.API) {
 	at := func(id, method, path, summary string) huma.Operation {
-		op := operation(id, method, "/session"+path, summary, byAnybody)
-		op.Tags = []string{"session"}
-		return op
+		return operation(id, method, "/session"+path, summary, byAnybody)
 	}
 	post := http.MethodPost
 	register(s, api, at("signInPassword", post, "/password", "Sign in with password and code"), s.signInPassword)

@@ -65,9 +65,7 @@ type (
 // offerSetup lets the holder of the one-time link make the owner's account.
 func (s *server) offerSetup(api huma.API) {
 	post := func(id, path, summary string) huma.Operation {
-		op := operation(id, http.MethodPost, "/setup/"+path, summary, byAnybody)
-		op.Tags = []string{"setup"}
-		return op
+		return operation(id, http.MethodPost, "/setup/"+path, summary, byAnybody)
 	}
 	register(s, api, post("checkSetup", "check", "Whether a set-up link still works"), s.checkSetup)
 	register(s, api, post("setUpPassword", "password", "Begin the owner's account with a password"), s.setUpPassword)

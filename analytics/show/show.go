@@ -5,7 +5,6 @@ package show
 import (
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"jejak/analytics/query"
@@ -28,13 +27,11 @@ type Options struct {
 	Budget query.Budget
 	// Questions is how many are worked on at once, QueuedQuestions how many wait for that; 0: 2 and 64.
 	Questions, QueuedQuestions int
-	// Address is where a request came from, for limiting attempts; nil: the connection's other end.
-	Address func(*http.Request) netip.Addr
-	Places  PlaceData
-	Demo    bool // the data is invented
-	Version string
-	Now     func() time.Time // nil: time.Now
-	Log     *slog.Logger     // nil: slog.Default()
+	Places                     PlaceData
+	Demo                       bool // the data is invented
+	Version                    string
+	Now                        func() time.Time // nil: time.Now
+	Log                        *slog.Logger     // nil: slog.Default()
 }
 
 // Store is what show needs of the store.
@@ -51,9 +48,6 @@ func (o Options) filled() Options {
 	}
 	if o.QueuedQuestions == 0 {
 		o.QueuedQuestions = 64
-	}
-	if o.Address == nil {
-		o.Address = otherEnd
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -80,12 +74,6 @@ func New(o Options) http.Handler {
 	files, _ := ui.Files()
 	mux.Handle("/", newPages(files))
 	return secured(s.forgeryProof(s.identified(mux)))
-}
-
-// otherEnd is the address of the connection's other end.
-func otherEnd(r *http.Request) netip.Addr {
-	end, _ := netip.ParseAddrPort(r.RemoteAddr)
-	return end.Addr().Unmap()
 }
 
 func (s *server) noSuchPath(w http.ResponseWriter, r *http.Request) {
