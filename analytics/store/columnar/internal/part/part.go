@@ -2,9 +2,8 @@
 package part
 
 import (
-	"context"
-	"io"
-	"iter"
+	"cmp"
+	"slices"
 
 	"jejak/analytics/store"
 	"jejak/event"
@@ -14,51 +13,102 @@ import (
 // keys must not be merged or compared.
 type Key [16]byte
 
-// Part is one opened part.
-type Part struct{}
-
-// Section is one event name and class inside a part.
-type Section struct{}
-
-// Summary says what a merge wrote.
-type Summary struct {
-	Rows, Duplicates, Bytes uint64
-	First, Last             event.Millis
-}
-
-// Build encodes events given in order of arrival.
-func Build(events []event.Event, k Key) []byte { panic("BUG: not written yet") }
-
-// Open reads a part from memory or a memory map.
-func Open(b []byte) (*Part, error) { panic("BUG: not written yet") }
-
-func (p *Part) Rows() int                                              { panic("BUG: not written yet") }
-func (p *Part) Span() (first, last event.Millis)                       { panic("BUG: not written yet") }
-func (p *Part) Names() []store.NameCount                               { panic("BUG: not written yet") }
-func (p *Part) PropertyNames(event string) []string                    { panic("BUG: not written yet") }
-func (p *Part) Actors(bucket int) uint32                               { panic("BUG: not written yet") }
-func (p *Part) Sections(s store.Selection) []*Section                  { panic("BUG: not written yet") }
-func (p *Part) Verify() error                                          { panic("BUG: not written yet") }
-func (p *Part) Events() iter.Seq[event.Event]                          { panic("BUG: not written yet") }
-func (s *Section) Name() string                                        { panic("BUG: not written yet") }
-func (s *Section) Class() event.Class                                  { panic("BUG: not written yet") }
-func (s *Section) Rows() int                                           { panic("BUG: not written yet") }
-func (s *Section) Span() (first, last event.Millis)                    { panic("BUG: not written yet") }
-func (s *Section) Bucket(bucket int) (lo, hi int)                      { panic("BUG: not written yet") }
-func (s *Section) Times(lo, hi int, dst []event.Millis) []event.Millis { panic("BUG: not written yet") }
-func (s *Section) Seek(lo, hi int, t event.Millis) int                 { panic("BUG: not written yet") }
-func (s *Section) Actors(lo, hi int, dst []uint32) []uint32            { panic("BUG: not written yet") }
-func (s *Section) Column(property string) store.Column                 { panic("BUG: not written yet") }
-
-// Superseded are the rows of older that newer replaces.
-func Superseded(older, newer *Section, bucket int, dst []int) []int { panic("BUG: not written yet") }
-
-// Merge streams the union of the inputs into w as one part.
-func Merge(ctx context.Context, w io.Writer, inputs []*Part, from, to event.Millis) (Summary, error) {
-	panic("BUG: not written yet")
-}
-
-// Damage is the value of a panic (and the error of Verify) when bytes on disk are not what was written.
+// Damage is the value of a panic (and the error of Open and Verify) when bytes on disk are not what was written.
 type Damage struct{ What string }
 
 func (d Damage) Error() string { return "FATAL: " + d.What }
+
+// Rows is the number of events, each key once.
+func (p *Part) Rows() int { return int(p.rows) }
+
+// Span is the first and the last time, both included; zeros when there are no rows.
+func (p *Part) Span() (first, last event.Millis) { return p.first, p.last }
+
+// Actors is one more than the highest actor index of the bucket, or 0 when it has no rows.
+func (p *Part) Actors(bucket int) uint32 { return u32(p.actors, bucket) }
+
+// Names are the event names with their rows, most frequent first.
+func (p *Part) Names() []store.NameCount {
+	var names []store.NameCount
+	for i := range p.sections {
+		s := &p.sections[i]
+		if i == 0 || p.sections[i-1].name != s.name {
+			names = append(names, store.NameCount{Name: s.Name(), First: s.first, Last: s.last})
+		}
+		n := &names[len(names)-1]
+		n.Rows += uint64(s.rows)
+		n.First, n.Last = min(n.First, s.first), max(n.Last, s.last)
+	}
+	slices.SortStableFunc(names, func(a, b store.NameCount) int { return cmp.Compare(b.Rows, a.Rows) })
+	return names
+}
+
+// PropertyNames are the names of the properties seen on the event, sorted; on any event when it is empty.
+func (p *Part) PropertyNames(event string) []string {
+	seen := make([]bool, p.properties.len())
+	for i := range p.sections {
+		s := &p.sections[i]
+		if event != "" && string(p.names.at(int(s.name))) != event {
+			continue
+		}
+		for c := range s.columns {
+			seen[s.columnRow(int(c)).property] = true
+		}
+	}
+	var names []string
+	for i, yes := range seen {
+		if yes {
+			names = append(names, string(p.properties.at(i)))
+		}
+	}
+	return names
+}
+
+// Sections are the sections that may hold what s selects, by name and class.
+func (p *Part) Sections(s store.Selection) []*Section {
+	var found []*Section
+	if s.Names == nil {
+		for i := range p.sections {
+			found = p.sections[i].appendIf(s, found)
+		}
+		return found
+	}
+	names := slices.Compact(slices.Sorted(slices.Values(s.Names)))
+	for _, name := range names {
+		id, ok := p.names.find(name)
+		if !ok {
+			continue
+		}
+		for i := p.firstOf(uint32(id)); i < len(p.sections) && p.sections[i].name == uint32(id); i++ {
+			found = p.sections[i].appendIf(s, found)
+		}
+	}
+	return found
+}
+
+func (s *Section) appendIf(sel store.Selection, found []*Section) []*Section {
+	if s.class == event.Bot && !sel.Bots || s.last < sel.From || s.first >= sel.To {
+		return found
+	}
+	return append(found, s)
+}
+
+// firstOf is the place of the first section with the name, or of the one after it.
+func (p *Part) firstOf(name uint32) int {
+	i, _ := slices.BinarySearchFunc(p.sections, name, func(s Section, name uint32) int { return cmp.Compare(s.name, name) })
+	return i
+}
+
+// section finds the section of a name and class; nil when there is none.
+func (p *Part) section(name string, class event.Class) *Section {
+	id, ok := p.names.find(name)
+	if !ok {
+		return nil
+	}
+	for i := p.firstOf(uint32(id)); i < len(p.sections) && p.sections[i].name == uint32(id); i++ {
+		if p.sections[i].class == class {
+			return &p.sections[i]
+		}
+	}
+	return nil
+}

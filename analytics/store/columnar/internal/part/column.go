@@ -1,0 +1,142 @@
+package part
+
+import (
+	"math"
+
+	"jejak/analytics/store"
+)
+
+// column is one property in one section.
+type column struct {
+	section *Section
+	columnEntry
+}
+
+func (c *column) HasNumbers() bool { return c.numbers != absent }
+func (c *column) HasOthers() bool  { return c.codes != absent }
+
+func (c *column) Dictionary() store.Dictionary {
+	d := c.section.part.dictionary(c.property)
+	return &d
+}
+
+// Codes decodes the codes of the rows lo <= row < hi.
+func (c *column) Codes(lo, hi int, dst []uint32) []uint32 {
+	dst = grown(dst, hi-lo)
+	each(lo, hi, func(number, from, to int) {
+		at := number<<positions + from - lo
+		c.blockCodes(number, from, to, dst[at:at+to-from])
+	})
+	return dst
+}
+
+// blockCodes decodes inside one block. Where the block of codes says nothing, all values are numbers.
+func (c *column) blockCodes(number, from, to int, dst []uint32) {
+	if c.codes != absent {
+		e, b := c.section.part.load(int(c.codes) + number)
+		switch e.layout {
+		case layoutDense:
+			dense(&e, b, from, dst)
+			return
+		case layoutNone:
+		default:
+			scatterCodes(&e, b, c.section.rowsOf(number), from, to, dst)
+			return
+		}
+	}
+	c.numberCodes(number, from, to, dst)
+}
+
+func scatterCodes(e *block, b []byte, n, from, to int, dst []uint32) {
+	var rows [blockRows]uint16
+	var codes [blockRows]uint32
+	p := e.find(b, n, from, to, &rows)
+	found := codes[:len(p.rows)]
+	values(found, p.values, p.first, e.width, uint32(e.base))
+	clear(dst)
+	for i, row := range p.rows {
+		dst[int(row)-from] = found[i]
+	}
+}
+
+// numberCodes marks the rows that have a number.
+func (c *column) numberCodes(number, from, to int, dst []uint32) {
+	clear(dst)
+	if c.numbers == absent {
+		return
+	}
+	e, b := c.section.part.load(int(c.numbers) + number)
+	switch e.layout {
+	case layoutNone:
+	case layoutDense:
+		for i := range dst {
+			dst[i] = store.NumberCode
+		}
+	default:
+		var rows [blockRows]uint16
+		for _, row := range e.find(b, c.section.rowsOf(number), from, to, &rows).rows {
+			dst[int(row)-from] = store.NumberCode
+		}
+	}
+}
+
+// Numbers decodes the numbers of the rows lo <= row < hi.
+func (c *column) Numbers(lo, hi int, dst []float64) []float64 {
+	dst = grown(dst, hi-lo)
+	each(lo, hi, func(number, from, to int) {
+		at := number<<positions + from - lo
+		c.blockNumbers(number, from, to, dst[at:at+to-from])
+	})
+	return dst
+}
+
+func (c *column) blockNumbers(number, from, to int, dst []float64) {
+	e := block{}
+	var b []byte
+	if c.numbers != absent {
+		e, b = c.section.part.load(int(c.numbers) + number)
+	}
+	switch e.layout {
+	case layoutNone:
+		clear(dst)
+	case layoutDense:
+		e.need(valueBytes(from+len(dst), e.width))
+		e.floats(b, from, dst)
+	default:
+		var rows [blockRows]uint16
+		var numbers [blockRows]float64
+		p := e.find(b, c.section.rowsOf(number), from, to, &rows)
+		found := numbers[:len(p.rows)]
+		e.floats(p.values, p.first, found)
+		clear(dst)
+		for i, row := range p.rows {
+			dst[int(row)-from] = found[i]
+		}
+	}
+}
+
+// floats decodes the packed numbers first, first+1, …: whole numbers of so many decimal places, or raw.
+func (e *block) floats(b []byte, first int, dst []float64) {
+	var whole [256]int64
+	for len(dst) > 0 {
+		part := whole[:min(len(whole), len(dst))]
+		values(part, b, first, e.width, e.base)
+		switch {
+		case e.extra == rawNumbers:
+			for i, v := range part {
+				dst[i] = math.Float64frombits(uint64(v))
+			}
+		case e.extra == 0:
+			for i, v := range part {
+				dst[i] = float64(v)
+			}
+		default:
+			scale := powers[e.extra&(places-1)]
+			for i, v := range part {
+				dst[i] = float64(v) / scale
+			}
+		}
+		first += len(part)
+		dst = dst[len(part):]
+	}
+}

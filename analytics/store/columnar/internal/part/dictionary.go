@@ -1,0 +1,83 @@
+package part
+
+import (
+	"strings"
+
+	"jejak/event"
+)
+
+// dictionary is the distinct values of one property that are not numbers, in ascending order of kind and text.
+type dictionary struct {
+	part     *Part
+	property uint32
+	block    uint32
+	kinds    [4]uint32 // how many values are strings, booleans or before, lists or before, objects or before
+}
+
+// kindOf is the order of the kinds in a dictionary.
+var kindOf = [4]event.Kind{event.String, event.Boolean, event.List, event.Object}
+
+func (p *Part) dictionary(property uint32) dictionary {
+	b := p.dicts[property*dictRow:]
+	return dictionary{p, property, u32(b, 0), [4]uint32{u32(b, 1), u32(b, 2), u32(b, 3), u32(b, 4)}}
+}
+
+type dictionaryIdentity struct {
+	part     *Part
+	property uint32
+}
+
+func (d *dictionary) Identity() any { return dictionaryIdentity{d.part, d.property} }
+func (d *dictionary) Len() int      { return int(d.kinds[3]) }
+
+// Value is the value of a code from 1 to Len. Its text is a copy.
+func (d *dictionary) Value(code uint32) event.Value {
+	v := d.value(code)
+	v.Text = strings.Clone(v.Text)
+	return v
+}
+
+// value is Value with a text that shares the memory of the part.
+func (d *dictionary) value(code uint32) event.Value {
+	kind, b := d.at(code)
+	return makeValue(kind, b)
+}
+
+// makeValue shares the memory of b.
+func makeValue(kind uint8, b []byte) event.Value {
+	if kindOf[kind] == event.Boolean {
+		return event.BooleanOf(string(b) == "t")
+	}
+	return event.Value{Kind: kindOf[kind], Text: text(b)}
+}
+
+// at is the kind (its place in kindOf) and the text of a code.
+func (d *dictionary) at(code uint32) (kind uint8, b []byte) {
+	i := code - 1
+	if i >= d.kinds[3] {
+		panic(Damage{"a code is beyond its dictionary"})
+	}
+	for i >= d.kinds[kind] {
+		kind++
+	}
+	number := int(i / dictBlock)
+	e, b := d.part.load(int(d.block) + number)
+	return kind, dictText(&e, b, min(dictBlock, d.Len()-number*dictBlock), int(i%dictBlock))
+}
+
+// dictText is the i-th of the n texts of a block: where each ends, packed, then the texts.
+func dictText(e *block, b []byte, n, i int) []byte {
+	size := packedBytes(n, uint(e.width))
+	if e.layout != layoutDense || e.width > maxWidth || int(e.length) < size {
+		e.broken()
+	}
+	from := uint64(0)
+	if i > 0 {
+		from = packedAt(b, i-1, uint(e.width))
+	}
+	to := packedAt(b, i, uint(e.width))
+	if from > to || to > uint64(int(e.length)-size) {
+		e.broken()
+	}
+	return b[size+int(from) : size+int(to) : size+int(to)]
+}

@@ -1,0 +1,287 @@
+package part
+
+import (
+	"encoding/binary"
+	"io"
+	"slices"
+
+	"jejak/event"
+)
+
+// writer writes a part from its first byte to its last: dictionaries, then sections, then the directory, which it
+// gathers on the way.
+type writer struct {
+	out io.Writer
+	err error
+	at  uint64
+
+	rows        uint64
+	first, last event.Millis
+	actors      [event.Buckets]uint32
+
+	blocks, sections, dicts, columns, ends []byte
+	nameEnds, nameText                     []byte
+	propertyEnds, propertyText             []byte
+	lastName                               string
+
+	encoder encoder
+	section sectionWriter
+	dict    dictionaryWriter
+}
+
+func newWriter(out io.Writer) *writer {
+	w := &writer{out: out}
+	b := binary.LittleEndian.AppendUint32([]byte(headMagic), version)
+	w.write(binary.LittleEndian.AppendUint32(b, checksum(b)))
+	return w
+}
+
+func (w *writer) write(b []byte) {
+	if w.err == nil {
+		_, w.err = w.out.Write(b)
+	}
+	w.at += uint64(len(b))
+}
+
+// put writes a block and appends its entry to entries.
+func (w *writer) put(entries []byte, e block, b []byte) []byte {
+	if e.layout != layoutNone {
+		e.offset, e.length, e.crc = w.at, uint32(len(b)), checksum(b)
+		w.write(b)
+	}
+	return e.append(entries)
+}
+
+// sectionWriter is the section being written. Streams are written side by side, a stripe at a time; their entries come
+// together at its end.
+type sectionWriter struct {
+	rows               int
+	first, last        event.Millis
+	buckets            uint64
+	ends               []byte
+	times, actors, ids []byte
+	hasIDs             bool
+	columns            []columnWriter // ascending by property
+	used               int
+}
+
+type columnWriter struct {
+	property       uint32
+	codes, numbers []byte
+	others, any    bool
+}
+
+// stripe is consecutive rows of a section. All but the last of a section have a multiple of blockRows rows.
+type stripe struct {
+	times  []event.Millis
+	actors []uint32
+	ids    []hash
+}
+
+// rowsOfStripe writes what each row has. Columns of the same rows follow.
+func (w *writer) putRows(t stripe) {
+	s := &w.section
+	low, high := extent(t.times)
+	if s.rows == 0 {
+		s.first, s.last = low, high
+	}
+	s.first, s.last = min(s.first, low), max(s.last, high)
+	for rest := t.times; len(rest) > 0; rest = rest[min(blockRows, len(rest)):] {
+		e, b := w.encoder.times(rest[:min(blockRows, len(rest))])
+		s.times = w.put(s.times, e, b)
+	}
+	for rest := t.actors; len(rest) > 0; rest = rest[min(blockRows, len(rest)):] {
+		e, b := w.encoder.actors(rest[:min(blockRows, len(rest))])
+		s.actors = w.put(s.actors, e, b)
+	}
+	for rest := t.ids; len(rest) > 0; rest = rest[min(blockRows, len(rest)):] {
+		e, b := w.encoder.ids(rest[:min(blockRows, len(rest))])
+		s.hasIDs = s.hasIDs || e.layout != layoutNone
+		s.ids = w.put(s.ids, e, b)
+	}
+	s.rows += len(t.times)
+}
+
+// endBucket notes that the rows so far end the bucket. Buckets ascend and are not empty.
+func (w *writer) endBucket(bucket int, rows int) {
+	w.section.buckets |= 1 << bucket
+	w.section.ends = binary.LittleEndian.AppendUint32(w.section.ends, uint32(rows))
+}
+
+// seeActor keeps the highest index of each bucket.
+func (w *writer) seeActor(bucket int, index uint32) {
+	w.actors[bucket] = max(w.actors[bucket], index+1)
+}
+
+// column returns the writer of the property, made when it is new.
+func (s *sectionWriter) column(property uint32) *columnWriter {
+	i, ok := slices.BinarySearchFunc(s.columns, property, func(c columnWriter, p uint32) int { return int(c.property) - int(p) })
+	if !ok {
+		s.columns = slices.Insert(s.columns, i, columnWriter{property: property})
+	}
+	return &s.columns[i]
+}
+
+// putColumn writes a property's values of the rows of the last stripe, of which at least one should have one.
+func (w *writer) putColumn(property uint32, codes []uint32, numbers []float64) {
+	c := w.section.column(property)
+	before := blocksOf(w.section.rows, blockRows) - blocksOf(len(codes), blockRows)
+	c.codes, c.numbers = pad(c.codes, before), pad(c.numbers, before)
+	for len(codes) > 0 {
+		n := min(blockRows, len(codes))
+		e, b := w.encoder.others(codes[:n])
+		c.others = c.others || e.layout != layoutNone
+		c.codes = w.put(c.codes, e, b)
+		e, b = w.encoder.numbers(codes[:n], numbers[:n])
+		c.any = c.any || e.layout != layoutNone
+		c.numbers = w.put(c.numbers, e, b)
+		codes, numbers = codes[n:], numbers[n:]
+	}
+}
+
+// pad adds empty blocks until there are n.
+func pad(entries []byte, n int) []byte {
+	for len(entries) < n*blockEntry {
+		entries = (&block{}).append(entries)
+	}
+	return entries
+}
+
+// endSection adds what was written to the directory. Sections ascend by name and class.
+func (w *writer) endSection(name string, class event.Class) {
+	s := &w.section
+	if len(w.nameEnds) == 0 || name != w.lastName {
+		w.nameText = append(w.nameText, name...)
+		w.nameEnds = binary.LittleEndian.AppendUint32(w.nameEnds, uint32(len(w.nameText)))
+		w.lastName = name
+	}
+	if w.rows == 0 {
+		w.first, w.last = s.first, s.last
+	}
+	w.first, w.last = min(w.first, s.first), max(w.last, s.last)
+	w.rows += uint64(s.rows)
+
+	firstBlock, firstColumn := len(w.blocks)/blockEntry, len(w.columns)/columnRow
+	w.blocks = append(append(w.blocks, s.times...), s.actors...)
+	flag := byte(0)
+	if s.hasIDs {
+		w.blocks = append(w.blocks, s.ids...)
+		flag = 1
+	}
+	w.endColumns()
+	b := binary.LittleEndian.AppendUint32(w.sections, uint32(len(w.nameEnds)/4-1))
+	b = append(b, byte(class), flag, 0, 0)
+	b = binary.LittleEndian.AppendUint32(b, uint32(s.rows))
+	b = binary.LittleEndian.AppendUint32(b, uint32(firstBlock))
+	b = binary.LittleEndian.AppendUint32(b, uint32(firstColumn))
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(w.columns)/columnRow-firstColumn))
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(w.ends)/4))
+	b = binary.LittleEndian.AppendUint32(b, 0)
+	b = binary.LittleEndian.AppendUint64(b, s.buckets)
+	b = binary.LittleEndian.AppendUint64(b, uint64(s.first))
+	w.sections = binary.LittleEndian.AppendUint64(b, uint64(s.last))
+	w.ends = append(w.ends, s.ends...)
+	*s = sectionWriter{
+		ends: s.ends[:0], times: s.times[:0], actors: s.actors[:0], ids: s.ids[:0], columns: s.columns[:0],
+	}
+}
+
+func (w *writer) endColumns() {
+	s := &w.section
+	n := blocksOf(s.rows, blockRows)
+	for i := range s.columns {
+		c := &s.columns[i]
+		if !c.others && !c.any {
+			continue
+		}
+		w.columns = binary.LittleEndian.AppendUint32(w.columns, c.property)
+		w.columns = binary.LittleEndian.AppendUint32(w.columns, w.endStream(c.others, pad(c.codes, n)))
+		w.columns = binary.LittleEndian.AppendUint32(w.columns, w.endStream(c.any, pad(c.numbers, n)))
+	}
+}
+
+func (w *writer) endStream(any bool, entries []byte) uint32 {
+	if !any {
+		return absent
+	}
+	first := len(w.blocks) / blockEntry
+	w.blocks = append(w.blocks, entries...)
+	return uint32(first)
+}
+
+// finish writes directory and foot.
+func (w *writer) finish() error {
+	head := make([]byte, 0, dirHead)
+	for _, n := range []int{
+		len(w.blocks) / blockEntry, len(w.sections) / sectionRow, len(w.dicts) / dictRow, len(w.columns) / columnRow,
+		len(w.ends) / 4, len(w.nameEnds) / 4, len(w.nameText), len(w.propertyText),
+	} {
+		head = binary.LittleEndian.AppendUint32(head, uint32(n))
+	}
+	head = binary.LittleEndian.AppendUint64(head, w.rows)
+	head = binary.LittleEndian.AppendUint64(head, uint64(w.first))
+	head = binary.LittleEndian.AppendUint64(head, uint64(w.last))
+	for _, n := range w.actors {
+		head = binary.LittleEndian.AppendUint32(head, n)
+	}
+	offset, sum := w.at, uint32(0)
+	for _, table := range [][]byte{
+		head, w.blocks, w.sections, w.dicts, w.columns, w.ends, w.nameEnds, w.propertyEnds, w.nameText, w.propertyText,
+	} {
+		sum = updateSum(sum, table)
+		w.write(table)
+	}
+	foot := binary.LittleEndian.AppendUint64(make([]byte, 0, footBytes), offset)
+	foot = binary.LittleEndian.AppendUint64(foot, w.at-offset)
+	foot = binary.LittleEndian.AppendUint32(foot, sum)
+	foot = binary.LittleEndian.AppendUint32(foot, checksum(foot))
+	w.write(append(foot, footMagic...))
+	return w.err
+}
+
+// dictionaryWriter is the dictionary being written, a block at a time.
+type dictionaryWriter struct {
+	first int
+	kinds [4]uint32
+	ends  []int64
+	text  []byte
+}
+
+// addValue adds a value to the property's dictionary; values ascend by kind and text.
+func (w *writer) addValue(kind uint8, text []byte) {
+	d := &w.dict
+	for k := int(kind); k < len(d.kinds); k++ {
+		d.kinds[k]++
+	}
+	d.text = append(d.text, text...)
+	d.ends = append(d.ends, int64(len(d.text)))
+	if len(d.ends) == dictBlock {
+		w.putValues()
+	}
+}
+
+func (w *writer) putValues() {
+	d := &w.dict
+	e := block{layout: layoutDense, width: uint8(widthOf(uint64(len(d.text))))}
+	c := &w.encoder
+	c.bytes = appendPacked(c.bytes[:0], d.ends, 0, 1, uint(e.width))
+	c.bytes = append(c.bytes, d.text...)
+	w.blocks = w.put(w.blocks, e, c.bytes)
+	d.ends, d.text = d.ends[:0], d.text[:0]
+}
+
+// endProperty ends a property's dictionary, which may be empty. Properties ascend by name.
+func (w *writer) endProperty(name string) {
+	d := &w.dict
+	if len(d.ends) > 0 {
+		w.putValues()
+	}
+	w.propertyText = append(w.propertyText, name...)
+	w.propertyEnds = binary.LittleEndian.AppendUint32(w.propertyEnds, uint32(len(w.propertyText)))
+	first := len(w.blocks)/blockEntry - blocksOf(int(d.kinds[3]), dictBlock)
+	w.dicts = binary.LittleEndian.AppendUint32(w.dicts, uint32(first))
+	for _, n := range d.kinds {
+		w.dicts = binary.LittleEndian.AppendUint32(w.dicts, n)
+	}
+	d.kinds = [4]uint32{}
+}
