@@ -27,6 +27,9 @@ const (
 // body takes up to about three times its size; the budget counts the bodies only. Many goroutines may use one at once.
 type Bodies struct{ left atomic.Int64 }
 
+// DefaultBudget is enough for a few dozen large imports at once, and small enough for a small machine.
+const DefaultBudget = 64 << 20
+
 // NewBodies bounds the sum of all bodies in flight to budget bytes, counted after decompression.
 func NewBodies(budget int64) *Bodies {
 	b := &Bodies{}

@@ -31,7 +31,8 @@ var (
 type Projects interface {
 	// ByToken is the project of a public write token; false when there is none.
 	ByToken(token string) (Project, bool)
-	// Authenticate checks the credentials of an import. ErrCredentials when they fit no project.
+	// Authenticate checks the credentials of an import. ErrCredentials when they fit no project; the Project is then the
+	// one they were meant for, where that is known, so that the refusal can be counted.
 	Authenticate(ctx context.Context, c Credentials) (Project, error)
 }
 

@@ -37,12 +37,16 @@ func (d *Decoder) Give() { decoders.Put(d) }
 // nothing of the record's text is kept. Time is TimeMissing or TimeInvalid where it has to be; whether names, times and
 // identifiers are good ones is for guard to say. When it returns a refusal, the event is empty.
 func (d *Decoder) Event(r Record, at int) (event.Event, Aside, *event.Refusal) {
-	if r.Fault != "" {
-		return event.Event{}, Aside{}, d.refusal(r, at)
+	switch r.Fault {
+	case "":
+	case event.NotUTF8:
+		return event.Event{}, Aside{}, d.notUTF8(r, at)
+	default:
+		return event.Event{}, Aside{}, Refuse(r.Fault, at)
 	}
 	root, err := d.parser.ParseBytes(r.Text)
 	if err != nil {
-		return event.Event{}, Aside{}, refuse(at, event.NotJSON, "", notJSON)
+		return event.Event{}, Aside{}, Refuse(event.NotJSON, at)
 	}
 	if no := d.found.record(root); no != nil {
 		no.At = at
@@ -56,28 +60,24 @@ func (d *Decoder) Event(r Record, at int) (event.Event, Aside, *event.Refusal) {
 // Empty is the wire's message for a payload, or a record, with nothing in it.
 const Empty = "data, missing or empty"
 
-const notJSON = "record is not valid JSON"
-
 func refuse(at int, why event.Reason, field, message string) *event.Refusal {
 	return &event.Refusal{At: at, Reason: why, Field: field, Message: message}
 }
 
-// refusal words the fault of a record that is not decoded.
-func (d *Decoder) refusal(r Record, at int) *event.Refusal {
-	switch r.Fault {
-	case event.NotUTF8:
-		return d.notUTF8(r, at)
-	case event.TooLarge:
-		return refuse(at, r.Fault, "", "record exceeds the size limit")
-	case event.TooDeep:
-		return refuse(at, r.Fault, "", "record is nested too deeply")
-	}
-	return refuse(at, r.Fault, "", notJSON)
+// faults are the words for what Split refuses.
+var faults = map[event.Reason]string{
+	event.NotJSON:  "record is not valid JSON",
+	event.TooLarge: "record exceeds the size limit",
+	event.TooDeep:  "record is nested too deeply",
+	event.NotUTF8:  "record is invalid: string should be valid utf8",
 }
+
+// Refuse words the fault of a record that is not decoded.
+func Refuse(fault event.Reason, at int) *event.Refusal { return refuse(at, fault, "", faults[fault]) }
 
 // notUTF8 names the first property that is no text, as the wire does, when the record is JSON otherwise.
 func (d *Decoder) notUTF8(r Record, at int) *event.Refusal {
-	no := refuse(at, event.NotUTF8, "", "record is invalid: string should be valid utf8")
+	no := Refuse(event.NotUTF8, at)
 	root, err := d.parser.ParseBytes(r.Text)
 	if err != nil {
 		return no

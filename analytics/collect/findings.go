@@ -19,12 +19,15 @@ type findings struct {
 	device, user             piece
 	address                  piece
 	time                     event.Millis
-	identified               bool
+	identified               bool // an identifier was given, be it an empty one
+	nobody                   bool // distinct_id is empty on purpose
 	badNumber                bool
 }
 
 // piece is a part of the gathered text.
 type piece struct{ from, to int }
+
+func (p piece) empty() bool { return p.from == p.to }
 
 func (p piece) of(text string) string { return text[p.from:p.to] }
 
@@ -69,13 +72,12 @@ func (f *findings) properties(v *fastjson.Value) *event.Refusal {
 	}
 	o.Visit(f.property)
 	if f.badNumber {
-		return refuse(0, event.NotJSON, "", notJSON)
+		return Refuse(event.NotJSON, 0)
 	}
 	return nil
 }
 
-// property sorts one of them: what the event keeps elsewhere, what must not be kept as a property, and the rest. Names
-// of the wire, sections 2.1, 2.6 and 3.
+// property sorts one of them: what the event keeps elsewhere, and the rest. Names of the wire, sections 2.1 and 2.6.
 func (f *findings) property(name []byte, v *fastjson.Value) {
 	switch string(name) {
 	case "time":
@@ -86,6 +88,7 @@ func (f *findings) property(name []byte, v *fastjson.Value) {
 		f.insertID = f.scalar(v)
 	case "distinct_id":
 		f.distinct = f.identifier(v)
+		f.nobody = v.Type() == fastjson.TypeString && f.distinct.empty()
 	case "$distinct_id":
 		f.dollarDistinct = f.identifier(v)
 	case "$device_id":
@@ -94,22 +97,9 @@ func (f *findings) property(name []byte, v *fastjson.Value) {
 		f.user = f.identifier(v)
 	case "ip", "$ip":
 		f.address = f.scalar(v)
-	case "$anon_distinct_id", "$identified_id", "$anon_id", "$distinct_ids", "$distinct_id_before_identity",
-		"$preshuffle_distinct_id", "mp_original_distinct_id":
-		// Further identifiers of the same people: no verb merges anybody yet, and as properties they would be kept.
-	case "alias", "distinctId":
-		if !f.isVerb() {
-			f.keep(name, v)
-		}
 	default:
 		f.keep(name, v)
 	}
-}
-
-// isVerb: $create_alias names the second identifier alias, React Native's $identify writes distinctId.
-func (f *findings) isVerb() bool {
-	name := string(f.text[f.name.from:f.name.to])
-	return name == "$create_alias" || name == "$identify"
 }
 
 func (f *findings) identifier(v *fastjson.Value) piece {
@@ -121,7 +111,7 @@ func (f *findings) identifier(v *fastjson.Value) piece {
 func (f *findings) scalar(v *fastjson.Value) piece {
 	from := len(f.text)
 	if v == nil {
-		return piece{}
+		return piece{from, from}
 	}
 	switch v.Type() {
 	case fastjson.TypeNull:
@@ -177,6 +167,7 @@ func (f *findings) event() (event.Event, Aside) {
 			Distinct: either(f.distinct, f.dollarDistinct).of(text),
 			Device:   f.device.of(text),
 			User:     f.user.of(text),
+			Nobody:   f.nobody,
 		},
 		Properties: f.kept(text),
 	}
@@ -190,7 +181,7 @@ func (f *findings) event() (event.Event, Aside) {
 }
 
 func either(a, b piece) piece {
-	if a.from == a.to {
+	if a.empty() {
 		return b
 	}
 	return a
@@ -202,13 +193,13 @@ const spareProperties = 12
 // manyProperties is where looking a name up beats comparing it with all others.
 const manyProperties = 64
 
-// kept are the properties, each name once with the value that came last, those without a value left out.
+// kept are the properties, each name once with the value that came last.
 func (f *findings) kept(text string) []event.Property {
 	list := make([]event.Property, 0, len(f.fields)+spareProperties)
 	last := f.lastPlaces(text)
 	for i := range f.fields {
 		one := &f.fields[i]
-		if one.kind == event.None || f.isReplaced(text, i, last) {
+		if f.isReplaced(text, i, last) {
 			continue
 		}
 		value := event.Value{Kind: one.kind, Number: one.number, Text: one.text.of(text)}
