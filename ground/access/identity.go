@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 
 	"jejak/event"
 )
@@ -38,22 +39,67 @@ type Identity struct {
 
 // May tells whether the caller may do it to the project; project 0 is the installation. ErrForbidden when not,
 // ErrUnauthenticated when it is nobody.
-func (i Identity) May(p event.ProjectID, a Act) error { return nil }
+func (i Identity) May(p event.ProjectID, a Act) error {
+	allowed := false
+	switch i.Kind {
+	case Nobody:
+		return ErrUnauthenticated
+	case User:
+		allowed = i.Role == Owner
+	case Script:
+		allowed = p != 0 && p == i.Project && a != Administer
+	case Console:
+		allowed = true
+	}
+	if !allowed {
+		return ErrForbidden
+	}
+	return nil
+}
+
+type callerKey struct{}
 
 // With puts the caller into the context: every method that needs a right asks the context's caller first.
-func With(ctx context.Context, i Identity) context.Context { return ctx }
+func With(ctx context.Context, i Identity) context.Context {
+	return context.WithValue(ctx, callerKey{}, i)
+}
 
 // AtConsole is With for a command run on the machine itself.
 func AtConsole(ctx context.Context) context.Context { return With(ctx, Identity{Kind: Console}) }
 
 // Caller is who the context says calls; nobody when it does not say.
-func Caller(ctx context.Context) Identity { return Identity{} }
+func Caller(ctx context.Context) Identity {
+	i, _ := ctx.Value(callerKey{}).(Identity)
+	return i
+}
 
 // May is Caller(ctx).May.
 func May(ctx context.Context, p event.ProjectID, a Act) error { return Caller(ctx).May(p, a) }
 
-// Identify tells who sends a request: by the session token of the cookie or, when there is none, by the Basic
-// credentials of a service account. ErrUnauthenticated when neither fits. Using a session keeps it alive.
+// mayIssueLinks is for what makes an owner out of nothing.
+func mayIssueLinks(ctx context.Context) error {
+	if Caller(ctx).Kind != Console {
+		return ErrForbidden
+	}
+	return nil
+}
+
+// Identify tells who sends a request: by the session token of the cookie or, when that fits nobody, by the Basic
+// credentials of a service account. ErrUnauthenticated when neither fits; any other error means that it cannot be told
+// now. Using a session keeps it alive.
 func (s *Service) Identify(ctx context.Context, cookie, basicUser, basicSecret string) (Identity, error) {
-	return Identity{}, nil
+	if cookie != "" {
+		i, err := s.bySession(ctx, cookie)
+		if !errors.Is(err, ErrUnauthenticated) {
+			return i, err
+		}
+	}
+	if basicSecret == "" {
+		return Identity{}, ErrUnauthenticated
+	}
+	p, err := s.Authenticate(ctx, basicUser, basicSecret, "", 0)
+	if err != nil {
+		return Identity{}, err
+	}
+	return Identity{Kind: Script, Login: basicUser, Project: p.ID}, nil
 }

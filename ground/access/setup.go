@@ -2,19 +2,8 @@ package access
 
 import (
 	"context"
-	"encoding/json"
-	"time"
+	"database/sql"
 )
-
-// SetUpNeeded tells whether the installation has no owner yet.
-func (s *Service) SetUpNeeded(ctx context.Context) (bool, error) { return false, nil }
-
-// IssueSetupToken makes the token of the one-time set-up link; earlier ones no longer work. Call it at each start while
-// SetUpNeeded. ErrLink when there is an owner already.
-func (s *Service) IssueSetupToken(ctx context.Context) (token string, err error) { return "", nil }
-
-// CheckSetup tells whether the token can still set up this installation: nil or ErrLink. It does not use it up.
-func (s *Service) CheckSetup(ctx context.Context, d Door, token string) error { return nil }
 
 // Enrolment is a password account that waits for the first code of its authenticator app. JSON as in the API.
 type Enrolment struct {
@@ -29,44 +18,86 @@ type Signed struct {
 	RecoveryCodes []string // nil when there are none
 }
 
+// enrolment waits in memory. It belongs to the link it was begun with.
+type enrolment struct {
+	link hash
+	user user
+	totp []byte
+}
+
 // SetUpPassword begins an owner's account with a password. Nothing is kept before ConfirmSetup. *Invalid for a login or
 // password that will not do, ErrLink, *Limited.
 func (s *Service) SetUpPassword(ctx context.Context, d Door, token, login, password string) (Enrolment, error) {
-	return Enrolment{}, nil
+	if err := s.admit(d); err != nil {
+		return Enrolment{}, err
+	}
+	if err := s.checkSetup(ctx, token); err != nil {
+		return Enrolment{}, err
+	}
+	login, err := cleanLogin(login)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	if err := checkPassword(login, password); err != nil {
+		return Enrolment{}, err
+	}
+	e, err := s.enrol(ctx, token, login, password)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	s.welcome(d)
+	return e, nil
+}
+
+func (s *Service) enrol(ctx context.Context, token, login, password string) (Enrolment, error) {
+	secret, key, err := s.newKey(login)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	u := user{id: s.mustDraw(userIDLength), login: login}
+	if u.password, err = s.newPassword(ctx, u.id, password, secret); err != nil {
+		return Enrolment{}, err
+	}
+	id := s.drawToken()
+	s.enrolments.put(s.now(), id, enrolment{hashOf(token), u, secret})
+	return Enrolment{ID: id, Secret: key.Secret(), URI: key.URL()}, nil
 }
 
 // ConfirmSetup proves the authenticator app, makes the owner, uses up the link and signs in. *Invalid with wrong_code
 // (try again), ErrCeremony, ErrLink, *Limited.
-func (s *Service) ConfirmSetup(ctx context.Context, d Door, token, enrolment, code string) (Signed, error) {
-	return Signed{}, nil
+func (s *Service) ConfirmSetup(ctx context.Context, d Door, token, enrolment, code string) (signed Signed, err error) {
+	if err := s.admit(d); err != nil {
+		return Signed{}, err
+	}
+	e, ok := s.enrolments.look(s.now(), enrolment)
+	if !ok || e.link != hashOf(token) {
+		return Signed{}, ErrCeremony
+	}
+	if e.user.totpStep, ok = matchCode(e.totp, code, s.now()); !ok {
+		return Signed{}, &Invalid{"code", "wrong_code", "this is not the code that the app shows now; check the clock of the phone"}
+	}
+	err = s.db.Write(ctx, func(tx *sql.Tx) error {
+		if signed.Session, err = s.becomeOwner(ctx, tx, token, e.user); err != nil {
+			return err
+		}
+		signed.RecoveryCodes, err = s.newRecoveryCodes(ctx, tx, e.user.id)
+		return err
+	})
+	if err != nil {
+		return Signed{}, err
+	}
+	s.enrolments.take(s.now(), enrolment)
+	s.welcome(d)
+	return signed, nil
 }
 
-// Ceremony is one passkey exchange: Options go to navigator.credentials as its publicKey member.
-type Ceremony struct {
-	ID      string
-	Options json.RawMessage
-}
-
-// BeginSetupPasskey begins an owner's account with a passkey. ErrNoPasskeyHere, *Invalid, ErrLink, *Limited.
-func (s *Service) BeginSetupPasskey(ctx context.Context, d Door, token, login string) (Ceremony, error) {
-	return Ceremony{}, nil
-}
-
-// FinishSetupPasskey takes the browser's credential (PublicKeyCredential as JSON), makes the owner, uses up the link and
-// signs in. ErrCredentials, ErrCeremony, ErrLink, *Limited. A passkey has no recovery codes: the way back in is a link
-// issued on the machine.
-func (s *Service) FinishSetupPasskey(ctx context.Context, d Door, token, ceremony string, credential []byte) (Signed, error) {
-	return Signed{}, nil
-}
-
-// IssueLoginLink makes a short-lived one-time token that signs in as login; an owner of that login is made when there is
-// none (the demo's owner, and the way back in for who lost a passkey). Only for the Console.
-func (s *Service) IssueLoginLink(ctx context.Context, login string) (token string, err error) {
-	return "", nil
-}
-
-// Session is a signed-in browser. Token goes into the cookie; only its hash is kept.
-type Session struct {
-	Token   string
-	Expires time.Time // at the latest; unused sessions end earlier
+// becomeOwner uses up the link. Of two set-ups at once, one gets ErrLink.
+func (s *Service) becomeOwner(ctx context.Context, tx *sql.Tx, token string, u user) (Session, error) {
+	if _, err := s.useLink(ctx, tx, toSetUp, token); err != nil {
+		return Session{}, err
+	}
+	if err := s.insertOwner(ctx, tx, u); err != nil {
+		return Session{}, err
+	}
+	return s.beginSession(ctx, tx, u.id)
 }

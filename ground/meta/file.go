@@ -19,8 +19,9 @@ const File = "meta.db"
 const readers = 3
 
 const (
-	immediate = "_txlock=immediate"
-	readOnly  = "_pragma=query_only(1)"
+	patience  = "&_pragma=busy_timeout(5000)" // milliseconds that a writer waits for another
+	immediate = "_txlock=immediate" + patience
+	readOnly  = "_pragma=query_only(1)" + patience
 )
 
 // prepare makes folder and file with the rights they need: SQLite would take them from the umask, and gives its log the
@@ -51,8 +52,8 @@ func tighten(f *os.File) error {
 // pool opens up to n connections; nothing happens before the first is used. WAL lets others read while one writes;
 // FULL makes each commit survive power loss; the cache is 256 KiB per connection.
 func pool(path string, n int, option string) *sql.DB {
-	u := url.URL{Scheme: "file", Path: path, RawQuery: "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)" +
-		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-256)" +
+	u := url.URL{Scheme: "file", Path: path, RawQuery: "_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+		"&_pragma=foreign_keys(1)&_pragma=cache_size(-256)" +
 		"&_pragma=journal_size_limit(4194304)&" + option}
 	db, err := sql.Open("sqlite", u.String())
 	if err != nil {

@@ -217,7 +217,7 @@ func TestLockedDatabaseIsExplained(t *testing.T) {
 	dir := t.TempDir()
 	db := open(t, dir)
 	path := filepath.Join(dir, File)
-	hasty := pool(path, 1, immediate+"&_pragma=busy_timeout(0)")
+	hasty := pool(path, 1, "_txlock=immediate&_pragma=busy_timeout(0)")
 	defer hasty.Close()
 	err := db.Write(t.Context(), func(*sql.Tx) error {
 		tx, err := hasty.Begin()

@@ -4,31 +4,114 @@ package vault
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
+	"sync"
 
 	"jejak/event"
 	"jejak/ground/meta"
+	"jejak/ground/vault/internal/seal"
 )
 
 // Vault seals and blinds. Many goroutines may use one at once.
 type Vault struct {
 	db   *meta.DB
 	rand io.Reader
+	root root
+
+	projects sync.Map   // event.ProjectID to *keys
+	making   sync.Mutex // held by who loads or makes a project's key
 }
 
 // Open reads the root key from keyFile, or makes it (mode 0600) when there is none and the database holds no key that
-// needs it. rand is crypto/rand.Reader outside of tests. An error that starts with FATAL says what is safe and what to do.
-func Open(db *meta.DB, keyFile string, rand io.Reader) (*Vault, error) { return nil, nil }
+// needs it. rand is safe for many goroutines at once: crypto/rand.Reader outside of tests. An error that starts with
+// FATAL says what is safe and what to do.
+func Open(db *meta.DB, keyFile string, rand io.Reader) (*Vault, error) {
+	ctx := context.Background()
+	r, err := readRoot(keyFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		r, err = makeRoot(ctx, db, keyFile, rand)
+	}
+	if err != nil {
+		return nil, err
+	}
+	v := &Vault{db: db, rand: rand, root: r}
+	return v, v.checkRoot(ctx, keyFile)
+}
+
+// makeRoot runs while no other process can write the database, so that two first starts make one key. The file is
+// durable before any key is wrapped by it.
+func makeRoot(ctx context.Context, db *meta.DB, keyFile string, rand io.Reader) (r root, err error) {
+	err = db.Write(ctx, func(tx *sql.Tx) error {
+		if r, err = readRoot(keyFile); !errors.Is(err, fs.ErrNotExist) {
+			return err // somebody was faster
+		}
+		if n, err := countKeys(ctx, tx); err != nil {
+			return err
+		} else if n > 0 {
+			return fmt.Errorf("FATAL: the key file %s is missing, and %d keys in the metadata cannot be opened without it. Events, counts and charts are safe; names and identifiers cannot be read or matched. Nothing was changed.\nhint: put back your copy of the key file, or name its place", keyFile, n)
+		}
+		var key [seal.KeySize]byte
+		if _, err := io.ReadFull(rand, key[:]); err != nil {
+			return fmt.Errorf("cannot draw the root key: %w", err)
+		}
+		r = newRoot(key)
+		return writeRoot(keyFile, key)
+	})
+	return r, err
+}
+
+// checkRoot refuses a root key that is not the one of this database.
+func (v *Vault) checkRoot(ctx context.Context, keyFile string) error {
+	return v.db.Read(ctx, func(tx *sql.Tx) error {
+		var others int
+		err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM vault_keys WHERE root <> $1", v.root.number[:]).Scan(&others)
+		if err != nil {
+			return fmt.Errorf("cannot read the vault's keys: %w", err)
+		}
+		if others > 0 {
+			return fmt.Errorf("FATAL: the key file %s belongs to another installation: %d keys in the metadata were wrapped by another root key. Nothing was changed.\nhint: put back the key file that belongs to this data folder, or name its place", keyFile, others)
+		}
+		return nil
+	})
+}
 
 // Prepare loads the project's key, or makes it and makes it durable. Blind and Seal do the same at their first use; call
 // Prepare before, where an error can be handled.
-func (v *Vault) Prepare(ctx context.Context, p event.ProjectID) error { return nil }
+func (v *Vault) Prepare(ctx context.Context, p event.ProjectID) error {
+	_, err := v.keysOf(ctx, p)
+	return err
+}
 
 // Blind is the keyed index under which a value can be found again without being readable: HMAC-SHA256 under a key of the
-// project and the field, cut to 16 bytes. It panics with the error of Prepare when the project's key is not to be had.
-func (v *Vault) Blind(p event.ProjectID, field, value string) [16]byte { return [16]byte{} }
+// project and the field, cut to 16 bytes. field is a word of the program, never one from outside. It panics with the
+// error of Prepare when the project's key is not to be had.
+func (v *Vault) Blind(p event.ProjectID, field, value string) [16]byte {
+	k, err := v.keysOf(context.Background(), p)
+	if err != nil {
+		panic(err)
+	}
+	return k.blind(field, value)
+}
 
 // Seal encrypts plain for the project and the purpose; the result opens under no other. It keeps no reference to plain.
+// An error is one of Prepare.
 func (v *Vault) Seal(p event.ProjectID, purpose string, plain []byte) ([]byte, error) {
-	return nil, nil
+	k, err := v.keysOf(context.Background(), p)
+	if err != nil {
+		return nil, err
+	}
+	return k.seal(v.rand, p, purpose, plain)
+}
+
+// open is the way out. It stays inside the package until each opening can be written into the audit log first.
+func (v *Vault) open(p event.ProjectID, purpose string, sealed []byte) ([]byte, error) {
+	k, err := v.keysOf(context.Background(), p)
+	if err != nil {
+		return nil, err
+	}
+	return k.open(p, purpose, sealed)
 }

@@ -4,7 +4,6 @@ CREATE TABLE vault_keys (
   version INTEGER NOT NULL, -- from 1
   root    BLOB    NOT NULL, -- the number of the root key that wraps it
   wrapped BLOB    NOT NULL,
-  created INTEGER NOT NULL, -- milliseconds since 1970, UTC
   PRIMARY KEY (project, version)
 );
 
