@@ -1,0 +1,3 @@
+package columnar
+
+func (s *Store) compactLoop() { defer s.wait.Done(); <-s.stop }

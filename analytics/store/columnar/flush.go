@@ -1,0 +1,336 @@
+package columnar
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"path/filepath"
+	"time"
+
+	"jejak/analytics/store"
+	"jejak/analytics/store/columnar/internal/disk"
+	"jejak/analytics/store/columnar/internal/part"
+	"jejak/event"
+)
+
+// flush turns the tail as it is now into a part of level 0, moves records into the ledgers and counters into the
+// manifest. When it fails nothing is lost and it can be called again.
+func (p *project) flush(ctx context.Context) error {
+	p.edit.Lock()
+	defer p.edit.Unlock()
+	s := p.freeze()
+	if s == nil {
+		return nil
+	}
+	if err := p.makeFolder(); err != nil {
+		return err
+	}
+	m := p.manifest.clone()
+	runs := p.runs
+	var fresh *run
+	if len(s.pieces) > 0 {
+		r, sum, err := p.writePart(ctx, s.pieces, days{}, s.first, s.last)
+		if err != nil {
+			return err
+		}
+		fresh = r
+		runs = append(append([]*run(nil), runs...), r)
+		m.Parts = append(m.Parts, r.entry)
+		m.Removed += s.durable - sum.Rows
+	}
+	if err := p.extendLedgers(m, s.records); err != nil {
+		p.discard(fresh)
+		return err
+	}
+	m.Flushed, m.Durable = s.last, m.Durable+s.durable
+	t := m.tally()
+	t.Add(s.tally)
+	m.Received, m.Refused = t.Received, t.Refused
+	return p.install(m, runs, fresh)
+}
+
+// freeze moves everything applied so far out of the tail and on its way to disk. What an earlier, failed flush left
+// goes first. It is nil when there is nothing.
+func (p *project) freeze() *settled {
+	p.building.Lock()
+	defer p.building.Unlock()
+	p.mu.Lock()
+	waiting, upTo := p.flushing, p.last
+	p.mu.Unlock()
+	if waiting != nil {
+		return waiting
+	}
+	for p.settleFrontLocked(upTo, true) {
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.settled.entries == 0 {
+		return nil
+	}
+	s := p.settled
+	p.flushing, p.settled = &s, settled{}
+	p.born = time.Now() // of whatever came meanwhile, or comes
+	return p.flushing
+}
+
+// makeFolder makes the project's folder durable the first time.
+func (p *project) makeFolder() error {
+	if p.made {
+		return nil
+	}
+	d := p.store.disk
+	if err := d.MakeDir(p.dir); err != nil {
+		return fmt.Errorf("cannot make a project's folder: %w", err)
+	}
+	if err := d.SyncDir(filepath.Dir(p.dir)); err != nil {
+		return fmt.Errorf("cannot make a project's folder: %w", err)
+	}
+	p.made = true
+	return nil
+}
+
+// writePart merges runs into a new part, durable under its name no later than the manifest that will name it.
+func (p *project) writePart(ctx context.Context, inputs []*run, d days, first, last uint64) (*run, part.Summary, error) {
+	p.mu.Lock()
+	number := p.nextFile
+	p.nextFile++
+	p.mu.Unlock()
+	path := partPath(p.dir, number)
+	sum, err := p.store.mergeInto(ctx, path, inputs, d)
+	if err != nil {
+		p.store.removeFile(path)
+		return nil, sum, fmt.Errorf("cannot write a part: %w", err)
+	}
+	e := partEntry{
+		File: number, Bytes: sum.Bytes, Rows: sum.Rows, FirstLSN: first, LastLSN: last, First: sum.First, Last: sum.Last,
+		FromDay: d.from, ToDay: d.to,
+	}
+	r, err := openRun(p.store.disk, path, e, p.forget)
+	if err != nil {
+		p.store.removeFile(path)
+		return nil, sum, err
+	}
+	return r, sum, nil
+}
+
+func (s *Store) mergeInto(ctx context.Context, path string, inputs []*run, d days) (sum part.Summary, err error) {
+	f, err := s.disk.Create(path)
+	if err != nil {
+		return sum, err
+	}
+	from, to := event.Millis(math.MinInt64), event.Millis(math.MaxInt64)
+	if !d.levelZero() {
+		from, to = d.span()
+	}
+	parts := make([]*part.Part, len(inputs))
+	for i, r := range inputs {
+		parts[i] = r.part
+	}
+	w := bufio.NewWriterSize(&fileWriter{f: f}, 1<<18)
+	err = Guard(func() error {
+		sum, err = part.Merge(ctx, w, parts, from, to)
+		return err
+	})
+	if err == nil {
+		err = w.Flush()
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	return sum, errors.Join(err, f.Close())
+}
+
+// fileWriter writes to a file from its start on.
+type fileWriter struct {
+	f  disk.File
+	at int64
+}
+
+func (w *fileWriter) Write(b []byte) (int, error) {
+	n, err := w.f.WriteAt(b, w.at)
+	w.at += int64(n)
+	return n, err
+}
+
+func (p *project) extendLedgers(m *manifest, records map[store.RecordKind][][]byte) error {
+	for _, k := range ledgerKinds {
+		if len(records[k]) == 0 {
+			continue
+		}
+		end, err := extendLedger(p.store.disk, p.dir, p.id, m.ledger(k), records[k])
+		if err != nil {
+			return err
+		}
+		m.setLedger(end)
+	}
+	return nil
+}
+
+// install makes m the project's manifest on disk and shows runs, its parts, to questions. The flushed part of the tail
+// is dropped when m covers it. fresh are the runs that m names and its predecessor does not; on an error they are
+// discarded.
+func (p *project) install(m *manifest, runs []*run, fresh ...*run) error {
+	content, err := encodeManifest(m)
+	if err == nil {
+		err = m.check()
+	}
+	if err != nil {
+		panic(fmt.Sprintf("BUG: project %d would get a wrong manifest: %v", p.id, err))
+	}
+	renamed, err := replaceDurably(p.store.disk, filepath.Join(p.dir, manifestName), content)
+	if err != nil {
+		if renamed {
+			p.suspect(fresh)
+		} else {
+			p.discard(fresh...)
+		}
+		return fmt.Errorf("cannot replace a manifest: %w", err)
+	}
+	p.show(m, runs)
+	for _, path := range p.suspects {
+		p.store.removeFile(path)
+	}
+	p.suspects = nil
+	return nil
+}
+
+const manifestName = "MANIFEST"
+
+// show makes the manifest's state the one that questions see.
+func (p *project) show(m *manifest, runs []*run) {
+	p.mu.Lock()
+	old, flushed := p.runs, p.flushing
+	p.manifest, p.runs = m, runs
+	if flushed != nil && m.Flushed >= flushed.last {
+		p.flushing = nil
+	} else {
+		flushed = nil
+	}
+	p.flushed.Store(m.Flushed)
+	p.changed = time.Now()
+	p.weighLocked()
+	p.mu.Unlock()
+
+	kept := make(map[*run]bool, len(runs))
+	for _, r := range runs {
+		kept[r] = true
+	}
+	for _, r := range old {
+		if !kept[r] {
+			r.obsolete.Store(true)
+			r.release()
+		}
+	}
+	if flushed != nil {
+		releaseAll(flushed.pieces)
+	}
+}
+
+// discard removes parts that no manifest names.
+func (p *project) discard(runs ...*run) {
+	for _, r := range runs {
+		if r != nil {
+			r.obsolete.Store(true)
+			r.release()
+		}
+	}
+}
+
+// suspect keeps the files of parts that the manifest on disk may name, until a later one is durable.
+func (p *project) suspect(runs []*run) {
+	for _, r := range runs {
+		if r != nil {
+			p.suspects = append(p.suspects, r.path)
+			r.release()
+		}
+	}
+}
+
+func (s *Store) removeFile(path string) {
+	if err := s.disk.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		s.options.Log.Warn("cannot remove a file that is no longer needed; the next start will", "file", path, "error", err)
+	}
+}
+
+// flushLoop flushes what is large, what keeps the log from being freed and what is old, until the store closes.
+func (s *Store) flushLoop() {
+	defer s.wait.Done()
+	tick := time.NewTicker(min(time.Second, s.options.FlushAge))
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.stop:
+			return
+		case <-s.toFlush.token:
+		case now := <-tick.C:
+			s.findFlushes(now)
+		}
+		if err := s.flushQueued(); err != nil {
+			s.options.Log.Error("cannot flush; events stay in the log, the next second tries again", "error", err)
+			s.pause()
+		}
+	}
+}
+
+// pause waits a second, or for the store to close.
+func (s *Store) pause() {
+	select {
+	case <-s.stop:
+	case <-time.After(time.Second):
+	}
+}
+
+func (s *Store) flushQueued() error {
+	for !s.stopping() {
+		p := s.toFlush.next()
+		if p == nil {
+			break
+		}
+		if err := p.flush(s.background); err != nil {
+			s.toFlush.add(p)
+			return fmt.Errorf("project %d: %w", p.id, err)
+		}
+		s.toCompact.add(p)
+		s.relieve()
+	}
+	return s.log.free(s.isFlushed)
+}
+
+// findFlushes queues the projects that are due.
+func (s *Store) findFlushes(now time.Time) {
+	for _, id := range s.log.pinning(s.options.KeepSegments, s.isFlushed) {
+		s.toFlush.add(s.project(id))
+	}
+	for _, p := range s.allProjects() {
+		if p.tailAge(now) >= s.options.FlushAge {
+			s.toFlush.add(p)
+		}
+	}
+	s.relieve()
+}
+
+// relieve queues the project with the largest tail when all tails together are too large.
+func (s *Store) relieve() {
+	if s.tailBytes.Load() < int64(s.options.TailBytes) {
+		return
+	}
+	var largest *project
+	weight := 0
+	for _, p := range s.allProjects() {
+		p.mu.Lock()
+		if p.weight > weight {
+			largest, weight = p, p.weight
+		}
+		p.mu.Unlock()
+	}
+	if largest != nil {
+		s.toFlush.add(largest)
+	}
+}
+
+func (s *Store) isFlushed(id event.ProjectID, lsn uint64) bool {
+	return s.project(id).flushed.Load() >= lsn
+}

@@ -1,0 +1,81 @@
+package columnar
+
+import (
+	"log/slog"
+	"time"
+
+	"jejak/analytics/store/columnar/internal/disk"
+)
+
+// Options are the sizes and surroundings of a Store. The zero Options are good for a server.
+type Options struct {
+	Log *slog.Logger // nil: slog.Default()
+
+	// MinFree is the space in bytes below which events are refused, so that flushes and the metadata can still be
+	// written. 0: 256 MB. Negative: no reserve.
+	MinFree int64
+	// SegmentBytes is the length of a log segment. 0: 64 MB.
+	SegmentBytes int64
+	// QueueBytes bounds what waits to be written. 0: 32 MB.
+	QueueBytes int
+	// BatchBytes bounds one batch, encoded. 0: 64 MB.
+	BatchBytes int
+	// Patience is how long an Append waits for room. 0: 2 s.
+	Patience time.Duration
+	// NoteDelay is how long a note waits for an Append to travel with. 0: 1 s.
+	NoteDelay time.Duration
+
+	// PieceRows is how many rows of the tail are put into columns at a time. 0: 8192.
+	PieceRows int
+	// PieceBytes does the same by size. 0: 4 MB.
+	PieceBytes int
+	// FlushRows, FlushBytes and FlushAge say when the tail of a project becomes a part. 0: 256 k, 32 MB, 5 minutes.
+	FlushRows  int
+	FlushBytes int
+	FlushAge   time.Duration
+	// TailBytes bounds the tails of all projects: above it the largest is flushed. 0: 96 MB.
+	TailBytes int
+	// KeepSegments is how many full log segments may wait for small projects before these are flushed. 0: 2.
+	KeepSegments int
+
+	// SmallRows is the size of a partition below which it joins its neighbours. 0: 100,000.
+	SmallRows int
+	// ColdAge is how long a project must have been quiet before its leftovers are put in order. 0: 30 minutes.
+	ColdAge time.Duration
+
+	// disk stands in for the machine's file system in tests.
+	disk disk.FS
+	// still leaves flushing and compaction to the test.
+	still bool
+}
+
+func orElse[T int | int64 | time.Duration](v *T, otherwise T) {
+	if *v == 0 {
+		*v = otherwise
+	}
+}
+
+func (o Options) filled() Options {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.disk == nil {
+		o.disk = disk.System{}
+	}
+	orElse(&o.MinFree, 256<<20)
+	orElse(&o.SegmentBytes, 64<<20)
+	orElse(&o.QueueBytes, 32<<20)
+	orElse(&o.BatchBytes, 64<<20)
+	orElse(&o.Patience, 2*time.Second)
+	orElse(&o.NoteDelay, time.Second)
+	orElse(&o.PieceRows, 8192)
+	orElse(&o.PieceBytes, 4<<20)
+	orElse(&o.FlushRows, 256<<10)
+	orElse(&o.FlushBytes, 32<<20)
+	orElse(&o.FlushAge, 5*time.Minute)
+	orElse(&o.TailBytes, 96<<20)
+	orElse(&o.KeepSegments, 2)
+	orElse(&o.SmallRows, 100_000)
+	orElse(&o.ColdAge, 30*time.Minute)
+	return o
+}
