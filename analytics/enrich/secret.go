@@ -3,9 +3,9 @@ package enrich
 import "strings"
 
 // isHarmless tells whether a parameter of the site's own pages may be kept: its key is no usual name of a secret or of
-// something personal, and its value is no address and not as long as a secret. The empty key asks for the fragment.
+// something personal, and its value is no address and not as long as a secret.
 func isHarmless(key, value string) bool {
-	if isCampaign(key, value) && key != "" {
+	if isCampaign(key, value) {
 		return true
 	}
 	if len(value) > maxHarmless || strings.Contains(value, "@") || strings.Contains(value, "%40") {

@@ -17,19 +17,30 @@ func cutURLs(ev *event.Event) {
 		}
 		switch p.Name {
 		case "$referrer", "$initial_referrer":
-			p.Value.Text = cutURL(p.Value.Text, isCampaign)
+			p.Value.Text = foreign.cut(p.Value.Text)
 		case "$current_url", "$el_attr__href":
-			p.Value.Text = cutURL(p.Value.Text, isHarmless)
+			p.Value.Text = own.cut(p.Value.Text)
 		case "current_url_search":
-			p.Value.Text = cutSearch(p.Value.Text, isHarmless)
+			_, query, _ := strings.Cut(p.Value.Text, "?")
+			p.Value.Text = own.query(query)
 		}
 	}
 }
 
-// cutURL takes user names and passwords out of a URL, and the parameters that keep does not want out of its query and
-// its fragment. The fragment of a foreign page goes altogether. Text that is neither a URL nor a plain word or path
-// becomes empty.
-func cutURL(s string, keep func(key, value string) bool) string {
+// scissors cut a URL.
+type scissors struct {
+	keep      func(key, value string) bool // a parameter
+	fragments bool                         // what follows # is kept, cut
+}
+
+var (
+	foreign = scissors{keep: isCampaign}
+	own     = scissors{keep: isHarmless, fragments: true}
+)
+
+// cut takes user names and passwords out of a URL, and unwanted parameters out of its query and its fragment. Text that
+// is neither a URL nor a plain word or path becomes empty.
+func (c scissors) cut(s string) string {
 	if plainURL(s) {
 		return s
 	}
@@ -40,7 +51,7 @@ func cutURL(s string, keep func(key, value string) bool) string {
 		if strings.ContainsAny(s, ":@") {
 			return "" // mailto:, javascript:, data: and the like
 		}
-		return s + cutQuery(query, keep) + cutFragment(fragment, keep)
+		return s + c.query(query) + c.fragment(fragment)
 	}
 	authority, path, slash := strings.Cut(rest, "/")
 	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
@@ -49,7 +60,7 @@ func cutURL(s string, keep func(key, value string) bool) string {
 	if slash {
 		path = "/" + path
 	}
-	return scheme + "://" + authority + path + cutQuery(query, keep) + cutFragment(fragment, keep)
+	return scheme + "://" + authority + path + c.query(query) + c.fragment(fragment)
 }
 
 // plainURL tells the many URLs that have nothing to cut.
@@ -57,34 +68,28 @@ func plainURL(s string) bool {
 	return !strings.ContainsAny(s, "?#@") && (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://"))
 }
 
-// cutSearch cuts a query that begins with its question mark.
-func cutSearch(s string, keep func(key, value string) bool) string {
-	_, query, _ := strings.Cut(s, "?")
-	return cutQuery(query, keep)
-}
-
-// cutQuery is "?" and the wanted parameters, or empty.
-func cutQuery(query string, keep func(key, value string) bool) string {
-	if wanted := cutParameters(query, keep); wanted != "" {
+// query is "?" and the wanted parameters, or empty.
+func (c scissors) query(query string) string {
+	if wanted := c.parameters(query); wanted != "" {
 		return "?" + wanted
 	}
 	return ""
 }
 
-// cutFragment keeps a place in a page ("#prices") or a route ("#/keys?tab=2"), of which the parameters are cut as in a
+// fragment keeps a place in a page ("#prices") or a route ("#/keys?tab=2"), of which the parameters are cut as in a
 // query, and parameters alone ("#access_token=…") likewise.
-func cutFragment(fragment string, keep func(key, value string) bool) string {
-	if fragment == "" || !keep("", "") {
+func (c scissors) fragment(fragment string) string {
+	if fragment == "" || !c.fragments {
 		return ""
 	}
-	route, query, routed := strings.Cut(fragment, "?")
-	if !routed && strings.ContainsAny(fragment, "=&") {
-		route, query = "", fragment
+	route, query, _ := strings.Cut(fragment, "?")
+	if strings.ContainsAny(route, "=&;") {
+		route, query = "", route+"&"+query
 	}
 	if strings.Contains(route, "@") {
 		route = ""
 	}
-	wanted := cutParameters(query, keep)
+	wanted := c.parameters(query)
 	switch {
 	case route == "" && wanted == "":
 		return ""
@@ -94,12 +99,13 @@ func cutFragment(fragment string, keep func(key, value string) bool) string {
 	return "#" + route + wanted
 }
 
-// cutParameters keeps the wanted parameters of key=value&key=value as they stand, in their order.
-func cutParameters(query string, keep func(key, value string) bool) string {
+// parameters keeps the wanted ones of key=value&key=value as they stand, in their order. A second question mark parts
+// them too: that is how URLs look to which somebody appended "?token=…" without looking.
+func (c scissors) parameters(query string) string {
 	var wanted strings.Builder
-	for part := range strings.FieldsFuncSeq(query, func(r rune) bool { return r == '&' || r == ';' }) {
+	for part := range strings.FieldsFuncSeq(query, func(r rune) bool { return r == '&' || r == ';' || r == '?' }) {
 		key, value, _ := strings.Cut(part, "=")
-		if key == "" || !keep(key, value) {
+		if key == "" || !c.keep(key, value) {
 			continue
 		}
 		if wanted.Len() > 0 {
