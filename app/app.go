@@ -8,7 +8,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"time"
 	_ "time/tzdata" // zones on machines that have none installed
+
+	"jejak/analytics"
+	"jejak/analytics/enrich"
+	"jejak/analytics/show"
+	"jejak/analytics/store/columnar"
 )
 
 // Options say where things lie. Data and Listen are required.
@@ -19,12 +25,19 @@ type Options struct {
 	KeyFile string // root key; empty: beside Data, with .key added
 	Version string
 	Demo    bool // the console says that its data is invented
-	Log     *slog.Logger
+	// StopPatience is how long running requests may take to end.
+	StopPatience time.Duration
+	Log          *slog.Logger // nil: slog.Default()
 }
 
 // App is the server. Use New, Start and Stop, each once and in this order.
 type App struct {
 	o      Options
+	ground ground
+	store  *columnar.Store
+	places *enrich.Places
+	hub    *show.Hub
+	road   *analytics.Road
 	server *http.Server
 	at     net.Addr
 	failed chan error
@@ -43,22 +56,27 @@ func New(o Options) (*App, error) {
 	return a, nil
 }
 
-func (a *App) build() error {
-	a.server = newServer(http.NotFoundHandler(), a.o.Log)
-	return nil
-}
-
 // Start listens. When it returns nil, events are accepted.
 func (a *App) Start(ctx context.Context) error {
 	var l net.ListenConfig
 	socket, err := l.Listen(ctx, "tcp", a.o.Listen)
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w", a.o.Listen, err)
+		return explainListen(a.o.Listen, err)
 	}
 	a.at = socket.Addr()
-	a.down.push("the listener", a.server.Shutdown)
+	a.down.push("the listener", a.shutdown)
 	go func() { a.failed <- a.server.Serve(socket) }()
 	return nil
+}
+
+// shutdown lets running requests end while ctx allows it, and cuts off the rest.
+func (a *App) shutdown(ctx context.Context) error {
+	err := a.server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		a.o.Log.Warn("some requests did not end in time")
+		return a.server.Close()
+	}
+	return err
 }
 
 // Failed tells when serving ends by itself.
@@ -66,3 +84,15 @@ func (a *App) Failed() <-chan error { return a.failed }
 
 // Stop lets running requests end, as long as ctx allows, and closes everything.
 func (a *App) Stop(ctx context.Context) error { return a.down.unwind(ctx) }
+
+// URL is where a browser on this machine finds the console. A loopback address becomes localhost: passkeys need a name.
+func (a *App) URL() string {
+	host, port, err := net.SplitHostPort(a.at.String())
+	if err != nil {
+		panic(fmt.Sprintf("BUG: listening on %v", a.at))
+	}
+	if ip := net.ParseIP(host); ip != nil && (ip.IsLoopback() || ip.IsUnspecified()) {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}

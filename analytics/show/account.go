@@ -23,7 +23,7 @@ type NewServiceAccount struct {
 }
 
 type oneAccount struct {
-	inProject
+	InProject
 	Username string `path:"username" maxLength:"200"`
 }
 
@@ -36,7 +36,7 @@ func (s *server) offerAccounts(api huma.API) {
 	register(s, api, operation("removeServiceAccount", http.MethodDelete, path+"/{username}", "Take a service account away", bySession), s.removeAccount)
 }
 
-func (s *server) listAccounts(ctx context.Context, in *inProject) (*answered[[]ServiceAccount], error) {
+func (s *server) listAccounts(ctx context.Context, in *InProject) (*answered[[]ServiceAccount], error) {
 	accounts, err := s.Access.ServiceAccounts(ctx, event.ProjectID(in.ID))
 	list := make([]ServiceAccount, len(accounts))
 	for i, a := range accounts {
@@ -45,7 +45,7 @@ func (s *server) listAccounts(ctx context.Context, in *inProject) (*answered[[]S
 	return answer(list), err
 }
 
-func (s *server) createAccount(ctx context.Context, in *inProject) (*answered[NewServiceAccount], error) {
+func (s *server) createAccount(ctx context.Context, in *InProject) (*answered[NewServiceAccount], error) {
 	made, err := s.Access.CreateServiceAccount(ctx, event.ProjectID(in.ID))
 	return answer(NewServiceAccount(made)), err
 }

@@ -105,8 +105,8 @@ type answered[T any] struct{ Body T }
 
 func answer[T any](v T) *answered[T] { return &answered[T]{v} }
 
-// inProject is the input of an operation on a project.
-type inProject struct {
+// InProject is the input of an operation on a project. It is exported because huma reads exported fields only.
+type InProject struct {
 	ID uint32 `path:"id" minimum:"1" doc:"The project's number."`
 }
 

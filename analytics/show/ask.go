@@ -18,7 +18,7 @@ import (
 
 // asked is a question as it came: question.Parse names its faults better than a schema can.
 type asked struct {
-	inProject
+	InProject
 	RawBody []byte `contentType:"application/json"`
 }
 

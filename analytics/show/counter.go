@@ -37,7 +37,7 @@ func (s *server) offerCounters(api huma.API) {
 	register(s, api, op, s.counters)
 }
 
-func (s *server) counters(ctx context.Context, in *inProject) (*answered[Counters], error) {
+func (s *server) counters(ctx context.Context, in *InProject) (*answered[Counters], error) {
 	p := event.ProjectID(in.ID)
 	if err := access.May(ctx, p, access.Read); err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ func (s *server) offerLive(api huma.API) {
 	register(s, api, op, s.watch)
 }
 
-func (s *server) watch(ctx context.Context, in *inProject) (*streamed, error) {
+func (s *server) watch(ctx context.Context, in *InProject) (*streamed, error) {
 	p := event.ProjectID(in.ID)
 	if err := s.mayRead(ctx, p); err != nil {
 		return nil, err

@@ -17,18 +17,18 @@ type PropertyName struct {
 	Name string `json:"name"`
 }
 
-type (
-	onEvent struct {
-		inProject
-		Event string `query:"event" maxLength:"1024" doc:"On events of this name; absent: on any."`
-	}
-	ofProperty struct {
-		onEvent
-		Property string `query:"property" required:"true" minLength:"1" maxLength:"1024"`
-		Contains string `query:"contains" maxLength:"1024" doc:"Only values with this text, in any case."`
-		Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
-	}
-)
+// OnEvent is the input of what is listed per event.
+type OnEvent struct {
+	InProject
+	Event string `query:"event" maxLength:"1024" doc:"On events of this name; absent: on any."`
+}
+
+type ofProperty struct {
+	OnEvent
+	Property string `query:"property" required:"true" minLength:"1" maxLength:"1024"`
+	Contains string `query:"contains" maxLength:"1024" doc:"Only values with this text, in any case."`
+	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
+}
 
 // offerPickers lists what can be chosen in a question.
 func (s *server) offerPickers(api huma.API) {
@@ -38,7 +38,7 @@ func (s *server) offerPickers(api huma.API) {
 	register(s, api, operation("listValues", get, "/projects/{id}/values", "Values of a property, most frequent first", byBoth), s.values)
 }
 
-func (s *server) names(ctx context.Context, in *inProject) (*answered[[]question.NameCount], error) {
+func (s *server) names(ctx context.Context, in *InProject) (*answered[[]question.NameCount], error) {
 	p := event.ProjectID(in.ID)
 	if err := s.mayRead(ctx, p); err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func (s *server) names(ctx context.Context, in *inProject) (*answered[[]question
 	return answer(list), err
 }
 
-func (s *server) properties(ctx context.Context, in *onEvent) (*answered[[]PropertyName], error) {
+func (s *server) properties(ctx context.Context, in *OnEvent) (*answered[[]PropertyName], error) {
 	p := event.ProjectID(in.ID)
 	if err := s.mayRead(ctx, p); err != nil {
 		return nil, err

@@ -36,7 +36,7 @@ type (
 		}
 	}
 	changedProject struct {
-		inProject
+		InProject
 		Body struct {
 			Name string `json:"name,omitempty" maxLength:"200" doc:"Absent: it stays."`
 			Zone string `json:"zone,omitempty" maxLength:"64" doc:"Absent: it stays."`
@@ -80,7 +80,7 @@ func (s *server) createProject(ctx context.Context, in *newProject) (*answered[N
 	return answer(NewProject{project, made.APISecret, NewServiceAccount(made.ServiceAccount)}), err
 }
 
-func (s *server) getProject(ctx context.Context, in *inProject) (*answered[Project], error) {
+func (s *server) getProject(ctx context.Context, in *InProject) (*answered[Project], error) {
 	p, err := s.Access.Project(ctx, event.ProjectID(in.ID))
 	if err != nil {
 		return nil, err

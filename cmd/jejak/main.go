@@ -1,17 +1,86 @@
 // Command jejak is the product analytics server and its tools.
 package main
 
-import "github.com/alecthomas/kong"
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
 
 // version is set by the linker.
 var version = "unknown"
 
+// Exit codes.
+const (
+	failure  = 1
+	wrongUse = 2
+)
+
 type commands struct {
-	Serve serve `cmd:"" help:"Run the server."`
+	Serve   serve   `cmd:"" help:"Run the server."`
+	Demo    demo    `cmd:"" help:"Run a server with an invented, populated project."`
+	Project project `cmd:"" help:"Make projects."`
+	Fsck    fsck    `cmd:"" help:"Verify a data folder while no server runs on it."`
+	Version about   `cmd:"" help:"Print the version."`
 }
 
-func main() {
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run is the whole program. The library ends it itself after printing a help text.
+func run(words []string, out, errs io.Writer) int {
 	var c commands
-	k := kong.Parse(&c, kong.Name("jejak"))
-	k.FatalIfErrorf(k.Run())
+	parser := kong.Must(&c,
+		kong.Name("jejak"),
+		kong.Description("Product analytics that you run yourself.\n\nTry it: jejak demo"),
+		kong.Writers(out, errs),
+		kong.BindTo(out, (*io.Writer)(nil)),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+	)
+	if len(words) == 0 {
+		words = []string{"--help"}
+	}
+	command, err := parser.Parse(words)
+	if err != nil {
+		report(errs, misused(err))
+		return wrongUse
+	}
+	if err := command.Run(); err != nil {
+		report(errs, err)
+		return failure
+	}
+	return 0
+}
+
+// report writes an error the way every command does.
+func report(errs io.Writer, err error) {
+	fmt.Fprintf(errs, "error: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nerror: "))
+	var h interface{ Hint() string }
+	if errors.As(err, &h) {
+		fmt.Fprintf(errs, "hint: %s\n", h.Hint())
+	}
+}
+
+// misuse is an error of whoever typed the command.
+type misuse struct {
+	error
+	command string
+}
+
+// Hint says where to read on.
+func (m misuse) Hint() string { return "see " + m.command + " --help" }
+
+func misused(err error) error {
+	command := "jejak"
+	if parse, ok := errors.AsType[*kong.ParseError](err); ok && parse.Context != nil {
+		for _, step := range parse.Context.Path {
+			if step.Command != nil {
+				command = strings.Join([]string{command, step.Command.Name}, " ")
+			}
+		}
+	}
+	return misuse{err, command}
 }

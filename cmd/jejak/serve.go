@@ -2,28 +2,85 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
+	"time"
 
 	"jejak/app"
 )
 
+// stopPatience is how long running requests may take to end.
+const stopPatience = 20 * time.Second
+
 type serve struct {
-	Data   string `required:"" placeholder:"DIR" help:"Folder of everything that is kept."`
-	Listen string `default:"127.0.0.1:7080" placeholder:"HOST:PORT" help:"Where to listen."`
+	kept
+	listening
+}
+
+// listening are the flags of what listens.
+type listening struct {
+	Listen    string `default:"127.0.0.1:7080" env:"JEJAK_LISTEN" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. Default ${default}."`
+	PlaceData string `type:"path" env:"JEJAK_PLACE_DATA" placeholder:"DIR" help:"Folder of location databases (*.mmdb); without this flag place-data beside the program."`
+}
+
+// Help implements kong's help.
+func (s *serve) Help() string {
+	return `At the first start it prints a one-time link that makes the owner's account. There is no default password.
+
+Example:
+  jejak serve --data /var/lib/jejak --listen 0.0.0.0:7080`
+}
+
+// Validate implements kong's check.
+func (l *listening) Validate() error {
+	if _, _, err := net.SplitHostPort(l.Listen); err != nil {
+		return errors.New("--listen: expected HOST:PORT, such as 127.0.0.1:7080")
+	}
+	return nil
 }
 
 // Run implements the command.
-func (s *serve) Run() error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-	a, err := app.New(app.Options{Data: s.Data, Listen: s.Listen, Version: version})
+func (s *serve) Run(out io.Writer) error {
+	o := s.options()
+	o.Data, o.KeyFile = s.Data, s.KeyFile
+	return untilStopped(func(ctx context.Context) error {
+		return app.Serve(ctx, o, out)
+	})
+}
+
+func (l *listening) options() app.Options {
+	places := l.PlaceData
+	if places == "" {
+		places = placesBesideProgram()
+	}
+	return app.Options{Listen: l.Listen, Places: places, Version: version, StopPatience: stopPatience, Log: slog.Default()}
+}
+
+// placesBesideProgram is where `make build` puts the databases.
+func placesBesideProgram() string {
+	program, err := os.Executable()
 	if err != nil {
-		return err
+		return ""
 	}
-	if err := a.Start(ctx); err != nil {
-		return err
+	return filepath.Join(filepath.Dir(program), "place-data")
+}
+
+// untilStopped runs something until it ends or the terminal or the system asks for the end. A second request ends the
+// program at once.
+func untilStopped(do func(context.Context) error) error {
+	app.LimitMemory()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	if err := do(ctx); err != nil {
+		return fmt.Errorf("cannot serve: %w", err)
 	}
-	<-ctx.Done()
-	return a.Stop(context.Background())
+	return nil
 }

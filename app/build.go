@@ -1,0 +1,87 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"jejak/analytics"
+	"jejak/analytics/enrich"
+	"jejak/analytics/guard"
+	"jejak/analytics/identify"
+	"jejak/analytics/show"
+	"jejak/analytics/store/columnar"
+	"jejak/ground/access"
+	"jejak/ground/meta"
+	"jejak/ground/vault"
+)
+
+// ground is what both roads stand on.
+type ground struct {
+	meta   *meta.DB
+	access *access.Service
+	vault  *vault.Vault
+}
+
+// openGround opens the metadata, the keys and who may do what. What it has opened it pushes on down.
+func openGround(data, keyFile string, down *stack) (g ground, err error) {
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return g, fmt.Errorf("cannot make the data folder: %w", err)
+	}
+	if g.meta, err = meta.Open(data); err != nil {
+		return g, err
+	}
+	down.pushClose("the metadata", g.meta.Close)
+	if keyFile == "" {
+		keyFile = filepath.Clean(data) + ".key"
+	}
+	if g.vault, err = vault.Open(g.meta, keyFile, rand.Reader); err != nil {
+		return g, err
+	}
+	g.access, err = access.New(g.meta, access.Options{})
+	return g, err
+}
+
+// build opens what is kept and joins the steps to a road.
+func (a *App) build() (err error) {
+	if a.ground, err = openGround(a.o.Data, a.o.KeyFile, &a.down); err != nil {
+		return err
+	}
+	if a.store, err = columnar.Open(eventsFolder(a.o.Data), columnar.Options{Log: a.o.Log}); err != nil {
+		return err
+	}
+	a.down.pushClose("the store", a.store.Close)
+	if a.places, err = enrich.OpenPlaces(a.o.Places); err != nil {
+		return err
+	}
+	a.down.pushClose("the location databases", a.places.Close)
+	a.hub = show.NewHub(nil)
+	a.road = analytics.New(analytics.Options{
+		Store:     a.store,
+		Guard:     guard.New(),
+		Enrich:    enrich.New(a.places),
+		Identify:  identify.New(a.ground.vault, ledger{a.store}),
+		Seal:      a.ground.vault.Seal,
+		Live:      a.hub.Publish,
+		Listening: a.hub.Listening,
+	})
+	a.server = newServer(a.routes(), a.o.Log)
+	a.server.RegisterOnShutdown(a.hub.Close)
+	return nil
+}
+
+// SetUpLink makes the one-time link of an installation without an owner; empty when there is one.
+func (a *App) SetUpLink(ctx context.Context) (string, error) {
+	ctx = access.AtConsole(ctx)
+	needed, err := a.ground.access.SetUpNeeded(ctx)
+	if err != nil || !needed {
+		return "", err
+	}
+	token, err := a.ground.access.IssueSetupToken(ctx)
+	if err != nil {
+		return "", err
+	}
+	return a.URL() + "/setup#token=" + token, nil
+}

@@ -1,0 +1,43 @@
+package app
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"jejak/analytics/store/columnar"
+)
+
+// Report is what a check of a data folder saw.
+type Report struct {
+	Sound     bool   `json:"sound"`
+	Projects  int    `json:"projects"`
+	Parts     int    `json:"parts"`
+	Rows      uint64 `json:"rows"`     // in the parts
+	Records   uint64 `json:"records"`  // in the ledgers
+	Segments  int    `json:"segments"` // of the log
+	Entries   uint64 `json:"entries"`  // in the log
+	Events    uint64 `json:"events"`   // in the log
+	Leftovers int    `json:"leftovers"`
+}
+
+// String is the report for people.
+func (r Report) String() string {
+	verdict := "sound"
+	if !r.Sound {
+		verdict = "DAMAGED"
+	}
+	return fmt.Sprintf("%s: %d projects; %d parts with %d events, %d ledger records; a log of %d segments with %d entries "+
+		"and %d events; %d leftover files, which the next start removes\n",
+		verdict, r.Projects, r.Parts, r.Rows, r.Records, r.Segments, r.Entries, r.Events, r.Leftovers)
+}
+
+// eventsFolder is where a data folder keeps its events.
+func eventsFolder(data string) string { return filepath.Join(data, "events") }
+
+// Check verifies a data folder while no server runs on it. The error joins all that is wrong; nil means sound.
+func Check(data string) (Report, error) {
+	seen, err := columnar.Check(eventsFolder(data))
+	return Report{
+		err == nil, seen.Projects, seen.Parts, seen.Rows, seen.Records, seen.Segments, seen.Entries, seen.Events, seen.Leftovers,
+	}, err
+}

@@ -1,0 +1,42 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"jejak/ground/access"
+)
+
+// NewProject is what a project's owner needs once.
+type NewProject struct {
+	ID             uint32         `json:"id"`
+	Name           string         `json:"name"`
+	Zone           string         `json:"zone"`
+	Token          string         `json:"token"`
+	APISecret      string         `json:"api_secret"`
+	ServiceAccount ServiceAccount `json:"service_account"`
+}
+
+// ServiceAccount is what a script signs in with.
+type ServiceAccount struct {
+	Username string `json:"username"`
+	Secret   string `json:"secret"`
+}
+
+// CreateProject makes a project in a data folder, whether or not a server runs on it.
+func CreateProject(ctx context.Context, data, keyFile, name, zone string) (made NewProject, err error) {
+	var down stack
+	defer func() { err = errors.Join(err, down.unwind(ctx)) }()
+	g, err := openGround(data, keyFile, &down)
+	if err != nil {
+		return made, err
+	}
+	p, err := g.access.CreateProject(access.AtConsole(ctx), name, zone)
+	if err != nil {
+		return made, err
+	}
+	return NewProject{
+		uint32(p.ID), p.Name, p.Zone, p.Token, p.APISecret,
+		ServiceAccount{p.ServiceAccount.Username, p.ServiceAccount.Secret},
+	}, nil
+}

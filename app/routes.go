@@ -1,0 +1,74 @@
+package app
+
+import (
+	"net/http"
+	"time"
+
+	"jejak/analytics/collect"
+	"jejak/analytics/collect/mixpanel"
+	"jejak/analytics/collect/native"
+	"jejak/analytics/show"
+	"jejak/analytics/store/columnar"
+	"jejak/event"
+)
+
+// bodiesBudget bounds all request bodies in flight, in bytes.
+const bodiesBudget = 64 << 20
+
+// routes sends each request to its door: those of events, or the way back.
+func (a *App) routes() http.Handler {
+	road := keyed{a.road, a.ground.vault, a.o.Log}
+	known := projects{a.ground.access}
+	bodies := collect.NewBodies(bodiesBudget)
+	wire := mixpanel.New(road, known, mixpanel.Options{Bodies: bodies})
+	own := native.New(road, known, native.Options{Bodies: bodies})
+	back := a.wayBack()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/healthz":
+			a.health(w, r)
+		case r.URL.Path == "/api/v1/events":
+			own.ServeHTTP(w, r)
+		case mixpanel.Speaks(r.URL.Path):
+			wire.ServeHTTP(w, r)
+		default:
+			back.ServeHTTP(w, r)
+		}
+	})
+}
+
+// health says that events can be accepted: nothing listens before that.
+func (a *App) health(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write([]byte("ok\n")) // the client may be gone
+}
+
+func (a *App) wayBack() http.Handler {
+	return show.New(show.Options{
+		Access:   a.ground.access,
+		Store:    a.store,
+		Counters: a.counters,
+		Hub:      a.hub,
+		Guard:    columnar.Guard,
+		Places:   show.PlaceData{Installed: a.places.Installed(), Name: a.places.Name(), Link: a.places.Link()},
+		Demo:     a.o.Demo,
+		Version:  a.o.Version,
+		Log:      a.o.Log,
+	})
+}
+
+// counters are the road's, as the way back tells them.
+func (a *App) counters(p event.ProjectID) show.Counters {
+	c := a.road.Counters(p)
+	told := show.Counters{
+		Received: c.Received, Refused: c.Refused, Durable: c.Durable, Askable: c.Askable, Duplicates: c.Duplicates,
+		Strangers: a.road.Strangers(),
+	}
+	for _, r := range c.Recent {
+		told.Recent = append(told.Recent, show.Refusal{
+			Time: time.UnixMilli(int64(r.Time)).UTC(), Reason: r.Reason, Field: r.Field, Event: r.Name,
+		})
+	}
+	return told
+}
