@@ -7,7 +7,10 @@ import (
 	"jejak/event"
 )
 
-const maxInsertID = 36 // bytes
+const (
+	maxInsertID = 36 // bytes
+	fingerprint = 16 // bytes, twice as many as hexadecimal
+)
 
 // insertID wants a strict import's $insert_id to have its shape. Elsewhere one of another shape is replaced by a
 // fingerprint of it: sending twice stays harmless, and no text that may name a person reaches the disk. A placeholder
@@ -26,7 +29,7 @@ func insertID(_ *Guard, b *event.Batch, e *event.Event) *event.Refusal {
 		e.InsertID = ""
 	case id != "" && !insertIDShape(id):
 		sum := sha256.Sum256([]byte(id))
-		e.InsertID = hex.EncodeToString(sum[:maxInsertID/2-2])
+		e.InsertID = hex.EncodeToString(sum[:fingerprint])
 	}
 	return nil
 }

@@ -7,10 +7,10 @@ import (
 )
 
 const (
-	maxNested   = 8 << 10 // bytes of canonical JSON of one list or object
-	maxElements = 255     // a list has fewer elements, an object fewer keys
-	maxObjects  = 3       // objects inside each other
-	maxBrackets = 2 * maxObjects
+	maxNested   = 8 << 10          // bytes of canonical JSON of one list or object
+	maxElements = 255              // a list has fewer elements, an object fewer keys
+	maxObjects  = 3                // objects inside each other
+	maxBrackets = 2*maxObjects + 1 // each object in a list, the innermost holding one
 )
 
 // nested checks the canonical JSON of a list or an object in one pass. It returns a reason, and a message with a place
