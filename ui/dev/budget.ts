@@ -16,8 +16,11 @@ export function budget(): Plugin {
         .map((chunk) => ({ name: chunk.fileName, bytes: gzipSync(chunk.code).length }));
       const charts = sum(sizes.filter((s) => isChart(s.name)));
       const rest = sum(sizes.filter((s) => !isChart(s.name)));
-      this.info(`script, gzip: ${kB(rest)} without charts (limit ${kB(firstViewLimit)}), charts ${kB(charts)}`);
-      if (rest > firstViewLimit) this.error(`the first view needs ${kB(rest)} of script; the limit is ${kB(firstViewLimit)}`);
+      this.info(
+        `script, gzip: ${kB(rest)} without charts (limit ${kB(firstViewLimit)}), charts ${kB(charts)}`,
+      );
+      if (rest > firstViewLimit)
+        this.error(`the first view needs ${kB(rest)} of script; the limit is ${kB(firstViewLimit)}`);
     },
   };
 }

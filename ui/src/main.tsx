@@ -29,7 +29,12 @@ const root = document.getElementById("root");
 if (!root) throw new Error("BUG: index.html has no #root");
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      withCssVariables={false}
+      withGlobalClasses={false}
+    >
       <QueryClientProvider client={keeper}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -33,9 +33,20 @@ export const askNames = (id: number, signal?: AbortSignal) =>
   call<NameCount[]>("GET", `/projects/${id}/names`, undefined, signal);
 
 export const askProperties = (id: number, event: string, signal?: AbortSignal) =>
-  call<{ name: string }[]>("GET", `/projects/${id}/properties?${new URLSearchParams({ event })}`, undefined, signal);
+  call<{ name: string }[]>(
+    "GET",
+    `/projects/${id}/properties?${new URLSearchParams({ event })}`,
+    undefined,
+    signal,
+  );
 
-export const askValues = (id: number, event: string, property: string, contains: string, signal?: AbortSignal) =>
+export const askValues = (
+  id: number,
+  event: string,
+  property: string,
+  contains: string,
+  signal?: AbortSignal,
+) =>
   call<ValueCount[]>(
     "GET",
     `/projects/${id}/values?${new URLSearchParams({ event, property, contains, limit: "50" })}`,
@@ -49,7 +60,8 @@ export const askTrend = (id: number, question: Question, signal?: AbortSignal) =
 export const askAccounts = (id: number, signal?: AbortSignal) =>
   call<{ username: string; created: string }[]>("GET", `/projects/${id}/service-accounts`, undefined, signal);
 
-export const createAccount = (id: number) => call<ServiceAccount>("POST", `/projects/${id}/service-accounts`, {});
+export const createAccount = (id: number) =>
+  call<ServiceAccount>("POST", `/projects/${id}/service-accounts`, {});
 
 export const removeAccount = (id: number, username: string) =>
   call<void>("DELETE", `/projects/${id}/service-accounts/${encodeURIComponent(username)}`);

@@ -4,7 +4,12 @@ export const base = "/api/v1";
 
 // call sends one request with the session's cookie and returns the decoded answer. It throws a Problem for everything
 // but success, and the browser's AbortError when the signal cancels it.
-export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+export async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
   const response = await reach(base + path, {
     method,
     signal: signal ?? null,

@@ -30,7 +30,11 @@ export type Drawing = {
 };
 
 // progressOf counts the intervals that are over and those that have begun when an answer is complete until a moment.
-export function progressOf(starts: string[], end: string, completeUntil: string): { whole: number; begun: number } {
+export function progressOf(
+  starts: string[],
+  end: string,
+  completeUntil: string,
+): { whole: number; begun: number } {
   const until = Date.parse(completeUntil);
   const begun = starts.filter((start) => Date.parse(start) < until).length;
   const ends = [...starts.slice(1), end];

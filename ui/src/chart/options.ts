@@ -85,7 +85,13 @@ function pick(line: Line, colours: string[], other: string): string {
 function strokes(drawing: Drawing, line: Line, palette: Palette, named: boolean): SeriesOption[] {
   const colour = colourOf(line, palette);
   const { over, running } = splitLine(line.values, drawing.whole, drawing.begun);
-  const common = { type: "line", name: line.label, color: colour, connectNulls: false, emphasis: { disabled: true } };
+  const common = {
+    type: "line",
+    name: line.label,
+    color: colour,
+    connectNulls: false,
+    emphasis: { disabled: true },
+  };
   const label = endLabel(line, palette);
   const goesOn = running.some((value) => value !== null);
   const pieces = [
@@ -99,7 +105,13 @@ function strokes(drawing: Drawing, line: Line, palette: Palette, named: boolean)
   ] as SeriesOption[];
   if (goesOn) {
     const style = { width: 2, color: colour, type: [2, 4] };
-    pieces.push({ ...common, data: running, lineStyle: style, ...points(running), ...(named && label) } as SeriesOption);
+    pieces.push({
+      ...common,
+      data: running,
+      lineStyle: style,
+      ...points(running),
+      ...(named && label),
+    } as SeriesOption);
   }
   if (line.earlier) {
     const pale = { width: 1.5, color: colour, opacity: 0.4 };
@@ -149,7 +161,9 @@ function bars(drawing: Drawing, line: Line, palette: Palette): SeriesOption[] {
   const colour = colourOf(line, palette);
   const data = line.values.map((value, i) => {
     if (i >= drawing.begun) return null;
-    return i < drawing.whole ? value : { value, itemStyle: { opacity: 0.5, borderType: "dashed", borderColor: colour } };
+    return i < drawing.whole
+      ? value
+      : { value, itemStyle: { opacity: 0.5, borderType: "dashed", borderColor: colour } };
   });
   const common = { type: "bar", name: line.label, barMaxWidth: 40, emphasis: { disabled: true } };
   const now = {

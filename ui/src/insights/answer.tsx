@@ -78,7 +78,15 @@ function Nothing() {
   );
 }
 
-function Tables({ wide, totals, intervals }: { wide: boolean; totals: React.ReactNode; intervals: React.ReactNode }) {
+function Tables({
+  wide,
+  totals,
+  intervals,
+}: {
+  wide: boolean;
+  totals: React.ReactNode;
+  intervals: React.ReactNode;
+}) {
   const { t } = useVoice();
   const [view, setView] = useState<"totals" | "intervals">("totals");
   return (
@@ -102,14 +110,28 @@ function Tables({ wide, totals, intervals }: { wide: boolean; totals: React.Reac
   );
 }
 
-function Footing({ shown, trend, why, onWhy }: { shown: Shown; trend: Trend; why: boolean; onWhy: () => void }) {
+function Footing({
+  shown,
+  trend,
+  why,
+  onWhy,
+}: {
+  shown: Shown;
+  trend: Trend;
+  why: boolean;
+  onWhy: () => void;
+}) {
   const { t, format } = useVoice();
   const { explain, range, segments } = shown.answer;
   return (
     <div className="footing">
       <span className="row">
         <IconBolt size={15} aria-hidden="true" />
-        {t("answer.cost", { took: format.duration(explain.took_ms), read: format.short(explain.rows_read), count: explain.rows_read })}
+        {t("answer.cost", {
+          took: format.duration(explain.took_ms),
+          read: format.short(explain.rows_read),
+          count: explain.rows_read,
+        })}
       </span>
       <span className="row">
         <IconClock size={15} aria-hidden="true" />
@@ -118,10 +140,24 @@ function Footing({ shown, trend, why, onWhy }: { shown: Shown; trend: Trend; why
       {segments && segments.all > segments.shown && (
         <span>{t("answer.segments", { shown: segments.shown, count: segments.all })}</span>
       )}
-      <Button variant="transparent" size="compact-sm" className="why-button" aria-expanded={why} aria-controls="why" onClick={onWhy}>
+      <Button
+        variant="transparent"
+        size="compact-sm"
+        className="why-button"
+        aria-expanded={why}
+        aria-controls="why"
+        onClick={onWhy}
+      >
         {t("answer.why")}
       </Button>
-      <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t("answer.again")} title={t("answer.again")} onClick={trend.again}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="sm"
+        aria-label={t("answer.again")}
+        title={t("answer.again")}
+        onClick={trend.again}
+      >
         <IconRefresh size={15} />
       </ActionIcon>
     </div>

@@ -30,7 +30,13 @@ export function Condition(props: ConditionProps) {
         <OperatorPicker condition={condition} onChange={onChange} />
         <Values {...props} />
       </div>
-      <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t("filter.remove", { property })} onClick={onRemove}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="sm"
+        aria-label={t("filter.remove", { property })}
+        onClick={onRemove}
+      >
         <IconX size={14} />
       </ActionIcon>
       {fault && (
@@ -95,9 +101,17 @@ function Values({ project, event, condition, fault, onChange }: ConditionProps) 
     case "numbers":
       return (
         <>
-          <NumberField label={t("filter.from")} value={values[0]} onChange={(n) => set([n, values[1] ?? null])} />
+          <NumberField
+            label={t("filter.from")}
+            value={values[0]}
+            onChange={(n) => set([n, values[1] ?? null])}
+          />
           <span className="muted">{t("filter.and")}</span>
-          <NumberField label={t("filter.to")} value={values[1]} onChange={(n) => set([values[0] ?? null, n])} />
+          <NumberField
+            label={t("filter.to")}
+            value={values[1]}
+            onChange={(n) => set([values[0] ?? null, n])}
+          />
         </>
       );
     case "number":
@@ -113,7 +127,13 @@ function Values({ project, event, condition, fault, onChange }: ConditionProps) 
         />
       );
     case "text":
-      return <TextField label={t("filter.text")} value={values[0]} onChange={(text) => set(text === "" ? [] : [text])} />;
+      return (
+        <TextField
+          label={t("filter.text")}
+          value={values[0]}
+          onChange={(text) => set(text === "" ? [] : [text])}
+        />
+      );
   }
 }
 
@@ -124,7 +144,13 @@ type FieldProps<T> = { label: string; value: Scalar | undefined; onChange: (valu
 function TextField({ label, value, onChange }: FieldProps<string>) {
   const [typed, setTyped] = useTyped(value, onChange);
   return (
-    <TextInput size="xs" className="field-text" aria-label={label} value={typed} onChange={(e) => setTyped(e.currentTarget.value)} />
+    <TextInput
+      size="xs"
+      className="field-text"
+      aria-label={label}
+      value={typed}
+      onChange={(e) => setTyped(e.currentTarget.value)}
+    />
   );
 }
 
@@ -148,7 +174,10 @@ function NumberField({ label, value, onChange }: FieldProps<Scalar>) {
 const restMillis = 400;
 
 // useTyped is a text field's own text; done is called with it when typing rests.
-export function useTyped(value: Scalar | undefined, done: (text: string) => void): [string, (text: string) => void] {
+export function useTyped(
+  value: Scalar | undefined,
+  done: (text: string) => void,
+): [string, (text: string) => void] {
   const outside = value === undefined || value === null ? "" : String(value);
   const [typed, setTyped] = useState(outside);
   const [last, setLast] = useState(outside);

@@ -21,12 +21,26 @@ export function Dates({ stretch, zone, now, onChange }: DatesProps) {
     onChange(next);
   };
   return (
-    <Popover opened={open === "custom"} onChange={(on) => setOpen(on ? "custom" : "no")} position="bottom-start" trapFocus>
+    <Popover
+      opened={open === "custom"}
+      onChange={(on) => setOpen(on ? "custom" : "no")}
+      position="bottom-start"
+      trapFocus
+    >
       <Popover.Target>
         <div>
-          <Menu opened={open === "list"} onChange={(on) => setOpen(on ? "list" : "no")} position="bottom-start" width={230}>
+          <Menu
+            opened={open === "list"}
+            onChange={(on) => setOpen(on ? "list" : "no")}
+            position="bottom-start"
+            width={230}
+          >
             <Menu.Target>
-              <Button variant="default" leftSection={<IconCalendar size={16} />} aria-label={t("range.label", { range: label })}>
+              <Button
+                variant="default"
+                leftSection={<IconCalendar size={16} />}
+                aria-label={t("range.label", { range: label })}
+              >
                 {label}
               </Button>
             </Menu.Target>
@@ -65,7 +79,15 @@ function shownDates(stretch: Stretch, zone: string, now: Now) {
   return { from: from ?? now.today, to: to ?? now.today };
 }
 
-function Custom({ start, zone, onChoose }: { start: { from: string; to: string }; zone: string; onChoose: (s: Stretch) => void }) {
+function Custom({
+  start,
+  zone,
+  onChoose,
+}: {
+  start: { from: string; to: string };
+  zone: string;
+  onChoose: (s: Stretch) => void;
+}) {
   const { t } = useVoice();
   const [from, setFrom] = useState(start.from);
   const [to, setTo] = useState(start.to);
@@ -79,7 +101,13 @@ function Custom({ start, zone, onChoose }: { start: { from: string; to: string }
         if (whole) onChoose(`${from}..${to}`);
       }}
     >
-      <TextInput type="date" label={t("range.from")} value={from} onChange={(e) => setFrom(e.currentTarget.value)} data-autofocus />
+      <TextInput
+        type="date"
+        label={t("range.from")}
+        value={from}
+        onChange={(e) => setFrom(e.currentTarget.value)}
+        data-autofocus
+      />
       <TextInput
         type="date"
         label={t("range.to")}
@@ -115,5 +143,7 @@ export function isSingleKey(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return false;
   if (!singleKeys()) return false;
   const target = event.target as HTMLElement | null;
-  return !target?.closest("input, textarea, select, [contenteditable], [role=menu], [role=listbox], [role=dialog]");
+  return !target?.closest(
+    "input, textarea, select, [contenteditable], [role=menu], [role=listbox], [role=dialog]",
+  );
 }

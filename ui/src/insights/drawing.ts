@@ -2,11 +2,16 @@ import type { Answer } from "../api/types";
 import type { Drawing } from "../chart/line";
 import { progressOf } from "../chart/line";
 import type { Voice } from "../language/language";
-import { type Report } from "./report";
+import type { Report } from "./report";
 import type { ResultLine } from "./result";
 
 // drawingOf makes the picture of the lines that are switched on.
-export function drawingOf(report: Report, answer: Answer, lines: ResultLine[], { t, format }: Voice): Drawing {
+export function drawingOf(
+  report: Report,
+  answer: Answer,
+  lines: ResultLine[],
+  { t, format }: Voice,
+): Drawing {
   const { zone, to } = answer.range;
   const unit = unitOf(answer);
   return {
@@ -58,6 +63,10 @@ export function unitOf(answer: Answer): Unit {
 // isAdditive says whether bars may stand on each other: only events counted in segments add up to their whole.
 function isAdditive(report: Report, lines: ResultLine[]): boolean {
   const names = new Set(lines.map((line) => line.cell.metric.name));
-  const measures = lines.map((line) => (line.cell.metric.formula === undefined ? (line.cell.metric.measure ?? "total") : ""));
-  return (report.by?.length ?? 0) > 0 && names.size === 1 && measures.every((m) => m === "total" || m === "sum");
+  const measures = lines.map((line) =>
+    line.cell.metric.formula === undefined ? (line.cell.metric.measure ?? "total") : "",
+  );
+  return (
+    (report.by?.length ?? 0) > 0 && names.size === 1 && measures.every((m) => m === "total" || m === "sum")
+  );
 }

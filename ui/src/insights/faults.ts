@@ -1,6 +1,6 @@
 import type { Fault } from "../api/types";
-import type { Key, Text } from "../language/language";
 import { en } from "../language/en";
+import type { Key, Text } from "../language/language";
 
 // Faults are what the server found wrong with a question, by place.
 export type Faults = {

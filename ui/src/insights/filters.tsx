@@ -67,7 +67,13 @@ function Nested({ part, onRemove }: { part: Filter; onRemove: () => void }) {
   return (
     <div className="condition">
       <span className="condition-pieces muted">{t("filter.nested", { count })}</span>
-      <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t("filter.removeNested")} onClick={onRemove}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="sm"
+        aria-label={t("filter.removeNested")}
+        onClick={onRemove}
+      >
         <IconX size={14} />
       </ActionIcon>
     </div>
@@ -78,7 +84,8 @@ function Nested({ part, onRemove }: { part: Filter; onRemove: () => void }) {
 export function AddCondition({ project, event, filter, onChange, small }: AddProps) {
   const { t } = useVoice();
   const { word, parts } = partsOf(filter);
-  const add = (property: string) => onChange(joined(word, [...parts, { property, operator: "is", values: [] }]));
+  const add = (property: string) =>
+    onChange(joined(word, [...parts, { property, operator: "is", values: [] }]));
   return (
     <PropertyPicker
       project={project}

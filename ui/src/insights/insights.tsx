@@ -28,7 +28,9 @@ export function Insights() {
   if (asked.data) return <Builder key={project} project={asked.data} />;
   return (
     <Page title={t("shell.insights")}>
-      <div className="page-pad">{asked.error && <Notice kind="bad">{troubleText(asked.error, t)}</Notice>}</div>
+      <div className="page-pad">
+        {asked.error && <Notice kind="bad">{troubleText(asked.error, t)}</Notice>}
+      </div>
     </Page>
   );
 }
@@ -42,7 +44,8 @@ function Builder({ project }: { project: Project }) {
   const question = useMemo(() => questionOf(report, project.zone, now), [report, project.zone, now]);
   const trend = useTrend(project.id, question, report);
   const change = (next: Report) => void go({ search: next });
-  const faults = trend.error instanceof Problem && trend.error.status === 422 ? faultsOf(trend.error.faults, t) : noFaults;
+  const faults =
+    trend.error instanceof Problem && trend.error.status === 422 ? faultsOf(trend.error.faults, t) : noFaults;
   const drawn = metricsOf(report).filter((m) => isDrawn(m, metricsOf(report)));
   const title = drawn.map((m) => metricLabel(m, voice)).join(", ") || t("shell.insights");
   return (
@@ -75,14 +78,17 @@ function useNow(project: Project): Now {
     return () => clearInterval(clock);
   });
   return useMemo(() => {
-    const first = project.first_event ? dateIn(project.zone, new Date(project.first_event)) : addDays(today, -29);
+    const first = project.first_event
+      ? dateIn(project.zone, new Date(project.first_event))
+      : addDays(today, -29);
     return { today, first };
   }, [today, project]);
 }
 
 function Body({ trend, asked, project }: { trend: Trend; asked: boolean; project: Project }) {
   const { t } = useVoice();
-  if (!project.first_event && trend.shown?.answer.explain.rows_matched === 0) return <NoEvents id={project.id} />;
+  if (!project.first_event && trend.shown?.answer.explain.rows_matched === 0)
+    return <NoEvents id={project.id} />;
   if (trend.shown) return <AnswerView shown={trend.shown} trend={trend} />;
   if (!asked) {
     return (

@@ -49,7 +49,15 @@ export function MetricCard(props: MetricCardProps) {
           invalid={fault !== undefined}
           onPick={(name) => onChange(withEvent(metric, name))}
         >
-          {chosen ? metric.any ? t("metric.any") : event : <span className="muted">{t("metric.chooseEvent")}</span>}
+          {chosen ? (
+            metric.any ? (
+              t("metric.any")
+            ) : (
+              event
+            )
+          ) : (
+            <span className="muted">{t("metric.chooseEvent")}</span>
+          )}
         </EventPicker>
         <div className="spread" />
         <AddCondition
@@ -112,7 +120,9 @@ function Measured({ project, metric, event, faults, at, onChange }: MetricCardPr
       >
         {t(`measure.${measure}`)}
       </Picker>
-      {measure === "percentile" && <PercentileField metric={metric} faults={faults} at={at} onChange={onChange} />}
+      {measure === "percentile" && (
+        <PercentileField metric={metric} faults={faults} at={at} onChange={onChange} />
+      )}
       {needsProperty(measure) && (
         <PropertyPicker
           project={project}
@@ -134,7 +144,12 @@ function Measured({ project, metric, event, faults, at, onChange }: MetricCardPr
   );
 }
 
-function PercentileField({ metric, faults, at, onChange }: Pick<MetricCardProps, "metric" | "faults" | "at" | "onChange">) {
+function PercentileField({
+  metric,
+  faults,
+  at,
+  onChange,
+}: Pick<MetricCardProps, "metric" | "faults" | "at" | "onChange">) {
   const { t } = useVoice();
   const [typed, setTyped] = useTyped(metric.percentile ?? 90, (text) => {
     const percentile = Number(text);
@@ -194,7 +209,12 @@ function MetricMenu({ metric, drawn, onChange, onCopy, onRemove }: MetricCardPro
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t("metric.more", { name: metric.name })}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={t("metric.more", { name: metric.name })}
+        >
           <IconDots size={16} />
         </ActionIcon>
       </Menu.Target>

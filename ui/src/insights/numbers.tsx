@@ -15,7 +15,8 @@ export function Numbers({ lines, compared }: { lines: ResultLine[]; compared: bo
           <div className="number-value">{writeValue(line.cell, line.cell.series.total, voice)}</div>
           {compared && (
             <div className="muted">
-              <Change cell={line.cell} /> {voice.t("number.from", { before: writeValue(line.cell, line.cell.before?.total, voice) })}
+              <Change cell={line.cell} />{" "}
+              {voice.t("number.from", { before: writeValue(line.cell, line.cell.before?.total, voice) })}
             </div>
           )}
         </div>

@@ -56,9 +56,13 @@ function Metrics({ project, report, faults, onChange }: PanelProps) {
   const { t } = useVoice();
   const metrics = metricsOf(report);
   const set = (next: ReportMetric[]) => onChange({ ...report, metrics: next });
-  const add = (metric: Omit<ReportMetric, "name">) => set([...metrics, { name: nextName(metrics), ...metric }]);
+  const add = (metric: Omit<ReportMetric, "name">) =>
+    set([...metrics, { name: nextName(metrics), ...metric }]);
   return (
-    <Group title={t("panel.metrics")} add={metrics.length < maxMetrics && <AddMetric onAdd={add} metrics={metrics} />}>
+    <Group
+      title={t("panel.metrics")}
+      add={metrics.length < maxMetrics && <AddMetric onAdd={add} metrics={metrics} />}
+    >
       {metrics.map((metric, place) => {
         const Card = metric.formula === undefined ? MetricCard : FormulaCard;
         const { name: _, ...rest } = metric;
@@ -82,10 +86,17 @@ function Metrics({ project, report, faults, onChange }: PanelProps) {
   );
 }
 
-function AddMetric({ onAdd, metrics }: { onAdd: (m: Omit<ReportMetric, "name">) => void; metrics: ReportMetric[] }) {
+function AddMetric({
+  onAdd,
+  metrics,
+}: {
+  onAdd: (m: Omit<ReportMetric, "name">) => void;
+  metrics: ReportMetric[];
+}) {
   const { t } = useVoice();
   const events = metrics.filter((m) => m.formula === undefined);
-  const ratio = events.length > 1 ? `${events[0]?.name} / ${events[1]?.name}` : `${events[0]?.name ?? "A"} * 2`;
+  const ratio =
+    events.length > 1 ? `${events[0]?.name} / ${events[1]?.name}` : `${events[0]?.name ?? "A"} * 2`;
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -134,7 +145,9 @@ function Filters({ project, report, faults, botsLeftOut, onChange }: PanelProps)
           label={t("panel.bots")}
         />
         {!report.bots && botsLeftOut !== undefined && (
-          <span className="muted">{t("panel.botsLeftOut", { count: botsLeftOut, short: format.short(botsLeftOut) })}</span>
+          <span className="muted">
+            {t("panel.botsLeftOut", { count: botsLeftOut, short: format.short(botsLeftOut) })}
+          </span>
         )}
       </div>
     </Group>
@@ -145,7 +158,8 @@ function Breakdown({ project, report, faults, onChange }: PanelProps) {
   const { t } = useVoice();
   const by = report.by ?? [];
   const event = oneEvent(report);
-  const set = (next: string[]) => onChange({ ...report, by: next.length > 0 ? [...new Set(next)] : undefined });
+  const set = (next: string[]) =>
+    onChange({ ...report, by: next.length > 0 ? [...new Set(next)] : undefined });
   const add = by.length < maxBreakdowns && (
     <PropertyPicker
       project={project}

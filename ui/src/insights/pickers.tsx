@@ -11,9 +11,15 @@ export const anyEvent = "";
 export function EventPicker(props: { project: number; onPick: (name: string) => void } & PickedLook) {
   const { t, format } = useVoice();
   const asked = useQuery(names(props.project));
-  const options = (asked.data ?? []).map((n) => ({ value: n.name, label: n.name, hint: format.short(n.rows) }));
+  const options = (asked.data ?? []).map((n) => ({
+    value: n.name,
+    label: n.name,
+    hint: format.short(n.rows),
+  }));
   const any = { options: [{ value: anyEvent, label: t("metric.any") }] };
-  return <Picker {...props} loading={asked.isPending} groups={[any, { label: t("metric.events"), options }]} />;
+  return (
+    <Picker {...props} loading={asked.isPending} groups={[any, { label: t("metric.events"), options }]} />
+  );
 }
 
 // PropertyPicker chooses a property of an event; of any event when the name is empty.

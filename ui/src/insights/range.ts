@@ -93,7 +93,15 @@ export function addDays(date: string, days: number): string {
 
 const dayMillis = 86_400_000;
 
-const rollingDays: Record<string, number> = { today: 1, "24h": 1, "7d": 7, "30d": 30, "3m": 92, "6m": 184, "12m": 366 };
+const rollingDays: Record<string, number> = {
+  today: 1,
+  "24h": 1,
+  "7d": 7,
+  "30d": 30,
+  "3m": 92,
+  "6m": 184,
+  "12m": 366,
+};
 
 // daysOf is about how many days a stretch is long; enough to choose intervals.
 export function daysOf(stretch: Stretch, now: Now): number {

@@ -52,7 +52,8 @@ const shifts = ["previous", "week", "month", "year"] as const;
 const chartKinds: ChartKind[] = ["line", "bar", "table", "number"];
 
 // needsProperty tells which measures measure a property.
-export const needsProperty = (measure?: Measure) => measure !== undefined && measure !== "total" && measure !== "unique";
+export const needsProperty = (measure?: Measure) =>
+  measure !== undefined && measure !== "total" && measure !== "unique";
 
 // metricsOf are the report's metrics; a report without any starts with all events.
 export const metricsOf = (report: Report) => report.metrics ?? firstMetrics;
@@ -180,7 +181,8 @@ export function isDrawn(m: ReportMetric, metrics: ReportMetric[]): boolean {
 const isRecord = (raw: unknown): raw is Record<string, unknown> =>
   typeof raw === "object" && raw !== null && !Array.isArray(raw);
 
-const isScalar = (raw: unknown): raw is Scalar => raw === null || ["string", "number", "boolean"].includes(typeof raw);
+const isScalar = (raw: unknown): raw is Scalar =>
+  raw === null || ["string", "number", "boolean"].includes(typeof raw);
 
 const text = (raw: unknown) => (typeof raw === "string" ? raw : undefined);
 

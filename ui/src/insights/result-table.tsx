@@ -31,7 +31,9 @@ export function TotalsTable({ report, answer, rows, lines, off, onSwitch }: Resu
           <tr>
             <th scope="col">{by.length > 0 ? by.join(" · ") : t("table.metric")}</th>
             {by.length > 0 ? (
-              metrics.map((m) => <MetricHeads key={m.name} name={m.name} formula={m.formula} compared={compared} />)
+              metrics.map((m) => (
+                <MetricHeads key={m.name} name={m.name} formula={m.formula} compared={compared} />
+              ))
             ) : (
               <MetricHeads compared={compared} />
             )}
@@ -41,13 +43,19 @@ export function TotalsTable({ report, answer, rows, lines, off, onSwitch }: Resu
           {rows.map((row) => (
             <tr key={row.key} data-kind={row.kind}>
               <th scope="row">
-                <RowName row={row} lines={lines.filter((l) => l.row.key === row.key)} off={off} onSwitch={onSwitch} />
+                <RowName
+                  row={row}
+                  lines={lines.filter((l) => l.row.key === row.key)}
+                  off={off}
+                  onSwitch={onSwitch}
+                />
               </th>
-              {(by.length > 0 ? metrics.map((m) => row.cells.find((c) => c.metric.name === m.name)) : row.cells).map(
-                (cell, i) => (
-                  <Total key={i} cell={cell} compared={compared} voice={voice} />
-                ),
-              )}
+              {(by.length > 0
+                ? metrics.map((m) => row.cells.find((c) => c.metric.name === m.name))
+                : row.cells
+              ).map((cell, i) => (
+                <Total key={i} cell={cell} compared={compared} voice={voice} />
+              ))}
             </tr>
           ))}
         </tbody>
@@ -56,7 +64,15 @@ export function TotalsTable({ report, answer, rows, lines, off, onSwitch }: Resu
   );
 }
 
-function MetricHeads({ name, formula, compared }: { name?: string; formula?: string | undefined; compared: boolean }) {
+function MetricHeads({
+  name,
+  formula,
+  compared,
+}: {
+  name?: string;
+  formula?: string | undefined;
+  compared: boolean;
+}) {
   const { t } = useVoice();
   const label = name === undefined ? t("table.total") : formula === undefined ? name : `${name} = ${formula}`;
   return (
@@ -78,7 +94,12 @@ function MetricHeads({ name, formula, compared }: { name?: string; formula?: str
   );
 }
 
-function RowName({ row, lines, off, onSwitch }: Pick<ResultTableProps, "lines" | "off" | "onSwitch"> & { row: Row }) {
+function RowName({
+  row,
+  lines,
+  off,
+  onSwitch,
+}: Pick<ResultTableProps, "lines" | "off" | "onSwitch"> & { row: Row }) {
   const { t } = useVoice();
   const first = lines[0];
   return (
@@ -123,7 +144,9 @@ export function Change({ cell }: { cell: Cell }) {
   const { t, format } = useVoice();
   const change = changeOf(cell);
   if (change === undefined) return <span className="muted">–</span>;
-  const text = cell.metric.percent ? t("table.points", { points: format.points(change) }) : format.change(change);
+  const text = cell.metric.percent
+    ? t("table.points", { points: format.points(change) })
+    : format.change(change);
   const tone = Math.abs(change) < 0.0005 ? "muted" : change > 0 ? "good" : "bad";
   return <span className={tone}>{text}</span>;
 }

@@ -56,7 +56,8 @@ function metricRow(metric: ReportMetric, answer: Answer, words: Words): Row[] {
 
 function newRow(key: string, series: Series, words: Words): Row {
   if (series.other) return { key, label: words.other, kind: "other", faint: true, cells: [] };
-  if (series.segment.length === 0) return { key, label: words.overall, kind: "overall", faint: true, cells: [] };
+  if (series.segment.length === 0)
+    return { key, label: words.overall, kind: "overall", faint: true, cells: [] };
   const faint = series.segment.every((value) => value === null || value === "");
   return { key, label: segmentLabel(series.segment, words), kind: "segment", faint, cells: [] };
 }
@@ -69,7 +70,10 @@ export function segmentLabel(segment: unknown[], words: Words): string {
 }
 
 // valueLabel writes one value of the data as a person reads it.
-export function valueLabel(value: unknown, words: Pick<Words, "notSet" | "emptyText" | "yes" | "no">): string {
+export function valueLabel(
+  value: unknown,
+  words: Pick<Words, "notSet" | "emptyText" | "yes" | "no">,
+): string {
   if (value === null || value === undefined) return words.notSet;
   if (value === "") return words.emptyText;
   if (value === true) return words.yes;
@@ -94,12 +98,15 @@ export function linesOf(report: Report, rows: Row[], book: ColourBook): ResultLi
   const colours = colourAll(segments.map(bookKey), book);
   const colourOf = (pair: { key: string; row: Row; cell: Cell }): Colour => {
     if (pair.row.kind === "other") return "other";
-    return pair.row.kind === "metric" ? metricColour(report, pair.cell.metric) : (colours.get(bookKey(pair)) ?? 0);
+    return pair.row.kind === "metric"
+      ? metricColour(report, pair.cell.metric)
+      : (colours.get(bookKey(pair)) ?? 0);
   };
   return pairs.map((pair) => ({
     ...pair,
     colour: colourOf(pair),
-    label: several && pair.row.kind !== "metric" ? `${pair.cell.metric.name} · ${pair.row.label}` : pair.row.label,
+    label:
+      several && pair.row.kind !== "metric" ? `${pair.cell.metric.name} · ${pair.row.label}` : pair.row.label,
   }));
 }
 

@@ -64,7 +64,9 @@ function CompareMenu({ report, onChange }: Part) {
   );
 }
 
-const Tick = ({ on }: { on: boolean }) => <IconCheck size={15} visibility={on ? "visible" : "hidden"} aria-hidden="true" />;
+const Tick = ({ on }: { on: boolean }) => (
+  <IconCheck size={15} visibility={on ? "visible" : "hidden"} aria-hidden="true" />
+);
 
 function useCompareKey(onPress: () => void) {
   useEffect(() => {

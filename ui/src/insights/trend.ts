@@ -40,7 +40,10 @@ export function useTrend(project: number, question: Question | undefined, report
   });
   return {
     // A change that asks nothing new (a hidden line, another kind of picture) shows at once.
-    shown: query.data && !query.isPlaceholderData ? { answer: query.data.answer, report: asked.report } : query.data,
+    shown:
+      query.data && !query.isPlaceholderData
+        ? { answer: query.data.answer, report: asked.report }
+        : query.data,
     loading: query.isFetching,
     stale: query.isPlaceholderData,
     error: query.error,

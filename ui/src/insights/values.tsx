@@ -6,8 +6,8 @@ import { useState } from "react";
 import { askValues } from "../api/ask";
 import type { Scalar } from "../api/types";
 import { useVoice } from "../language/language";
-import { useWords } from "./words";
 import { valueLabel } from "./result";
+import { useWords } from "./words";
 
 // ValuesPicker chooses several values of a property, from those seen lately or typed. A typed number is offered as a
 // number and as text: the two are different values.
@@ -36,7 +36,11 @@ export function ValuesPicker(props: ValuesProps) {
   const seen = (asked.data ?? []).filter((v) => isScalar(v.value));
   const typed = typedValues(search).filter((v) => !seen.some((s) => s.value === v));
   const toggle = (key: string) =>
-    onChange(chosen.has(key) ? values.filter((v) => JSON.stringify(v) !== key) : [...values, JSON.parse(key) as Scalar]);
+    onChange(
+      chosen.has(key)
+        ? values.filter((v) => JSON.stringify(v) !== key)
+        : [...values, JSON.parse(key) as Scalar],
+    );
   return (
     <Combobox store={box} onOptionSubmit={toggle} width={280} position="bottom-start" withinPortal>
       <Combobox.Target targetType="button" withAriaAttributes={false}>
@@ -79,7 +83,9 @@ export function ValuesPicker(props: ValuesProps) {
             return (
               <Combobox.Option key={key} value={key} active={chosen.has(key)} aria-selected={chosen.has(key)}>
                 <span className="pick-row">
-                  <span className="pick-check">{chosen.has(key) && <IconCheck size={14} aria-hidden="true" />}</span>
+                  <span className="pick-check">
+                    {chosen.has(key) && <IconCheck size={14} aria-hidden="true" />}
+                  </span>
                   <span className="spread cut">{valueLabel(v.value, words)}</span>
                   <span className="muted">{format.short(v.rows)}</span>
                 </span>

@@ -19,14 +19,20 @@ export function Why({ report, answer }: { report: Report; answer: Answer }) {
         {metricsOf(report).map((m) => (
           <Fact key={m.name} name={`${m.name} · ${metricLabel(m, voice)}`}>
             {definition(m, voice)}
-            {askable(m.filter) && <> {t("why.onlyWhere", { filter: filterText(askable(m.filter), voice) })}</>}
+            {askable(m.filter) && (
+              <> {t("why.onlyWhere", { filter: filterText(askable(m.filter), voice) })}</>
+            )}
           </Fact>
         ))}
-        {filter && <Fact name={t("why.filter")}>{t("why.filterAll", { filter: filterText(filter, voice) })}</Fact>}
+        {filter && (
+          <Fact name={t("why.filter")}>{t("why.filterAll", { filter: filterText(filter, voice) })}</Fact>
+        )}
         {report.by && (
           <Fact name={t("why.breakdown")}>
             {t("why.breakdownText", { properties: format.list(report.by) })}
-            {answer.segments && <> {t("why.segments", { shown: answer.segments.shown, count: answer.segments.all })}</>}
+            {answer.segments && (
+              <> {t("why.segments", { shown: answer.segments.shown, count: answer.segments.all })}</>
+            )}
           </Fact>
         )}
         <Fact name={t("why.range")}>
@@ -36,7 +42,9 @@ export function Why({ report, answer }: { report: Report; answer: Answer }) {
             zone,
           })}
         </Fact>
-        <Fact name={t("why.complete")}>{t("why.completeText", { until: format.moment(new Date(complete_until), zone) })}</Fact>
+        <Fact name={t("why.complete")}>
+          {t("why.completeText", { until: format.moment(new Date(complete_until), zone) })}
+        </Fact>
         <Fact name={t("why.read")}>{t("why.readText", { read: rows_read, matched: rows_matched })}</Fact>
         <Fact name={t("why.bots")}>
           {report.bots ? t("why.botsCounted") : t("why.botsLeftOut", { count: bots_left_out })}
@@ -77,10 +85,14 @@ export function filterText(filter: Filter | undefined, voice: Voice): string {
   const inner = filter.all ?? filter.any;
   if (inner) {
     const word = voice.t(filter.any ? "why.or" : "why.and");
-    return inner.map((f) => (f.property === undefined ? `(${filterText(f, voice)})` : filterText(f, voice))).join(` ${word} `);
+    return inner
+      .map((f) => (f.property === undefined ? `(${filterText(f, voice)})` : filterText(f, voice)))
+      .join(` ${word} `);
   }
   const operator = operators.find((o) => o.name === filter.operator);
-  const said = operator ? voice.t(`operator.${operator.name}` as Key & "operator.is") : (filter.operator ?? "");
+  const said = operator
+    ? voice.t(`operator.${operator.name}` as Key & "operator.is")
+    : (filter.operator ?? "");
   const values = takesOf(filter.operator) === "nothing" ? [] : (filter.values ?? []);
   const listed = values.map((v) => valueLabel(v, wordsOf(voice))).join(", ");
   return [filter.property, said, listed].filter((part) => part !== "").join(" ");

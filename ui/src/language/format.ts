@@ -21,7 +21,8 @@ export function formatOf(locale: string) {
     list: (items: string[]) => list.format(items),
     duration: (ms: number) => durationOf(locale, ms),
     date: (at: Date, zone: string) => writeDate(locale, zone, { dateStyle: "medium" }, at),
-    moment: (at: Date, zone: string) => writeDate(locale, zone, { dateStyle: "medium", timeStyle: "short" }, at),
+    moment: (at: Date, zone: string) =>
+      writeDate(locale, zone, { dateStyle: "medium", timeStyle: "short" }, at),
     clock: (at: Date, zone: string) => writeDate(locale, zone, { timeStyle: "medium" }, at),
     interval: (at: Date, zone: string, interval: Interval) => writeDate(locale, zone, longForm[interval], at),
     tick: (at: Date, zone: string, interval: Interval) => writeDate(locale, zone, tickForm[interval], at),

@@ -7,8 +7,8 @@ type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names
 
 type TextOf<M> = M extends string ? M : M extends { other: infer O } ? O : never;
 
-// Fills are the values a message needs, by name.
-export type Fills<M> = { [name in Names<TextOf<M>>]: Fill };
+// Fills are the values a message needs, by name. One with plural forms always needs its count.
+export type Fills<M> = { [name in Names<TextOf<M>> | (M extends string ? never : "count")]: Fill };
 
 // textOf fills a message. Numbers are written the way format does.
 export function textOf(

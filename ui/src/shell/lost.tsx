@@ -1,23 +1,37 @@
 import { Button } from "@mantine/core";
 import { type ErrorComponentProps, Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useVoice } from "../language/language";
 import { Notice } from "./notice";
 import { troubleText } from "./trouble";
 
-// Lost stands where a page does not exist or could not be drawn.
-export function Lost({ error }: Partial<ErrorComponentProps>) {
+// Lost stands where a page does not exist.
+export function Lost() {
+  const { t } = useVoice();
+  return (
+    <Instead>
+      <h1>{t("shell.lost")}</h1>
+      <p className="muted">{t("shell.lostHint")}</p>
+    </Instead>
+  );
+}
+
+// Broken stands where a page could not be drawn.
+export function Broken({ error }: ErrorComponentProps) {
+  const { t } = useVoice();
+  return (
+    <Instead>
+      <Notice kind="bad">{troubleText(error, t)}</Notice>
+    </Instead>
+  );
+}
+
+function Instead({ children }: { children: ReactNode }) {
   const { t } = useVoice();
   return (
     <div className="alone">
       <main>
-        {error ? (
-          <Notice kind="bad">{troubleText(error, t)}</Notice>
-        ) : (
-          <>
-            <h1>{t("shell.lost")}</h1>
-            <p className="muted">{t("shell.lostHint")}</p>
-          </>
-        )}
+        {children}
         <div className="field-list">
           <Button component={Link} to="/" reloadDocument variant="default">
             {t("shell.toStart")}

@@ -10,14 +10,18 @@ import {
 import { me, projects } from "../api/keep";
 import { reportFrom } from "../insights/report";
 import { Frame } from "./frame";
-import { Lost } from "./lost";
+import { Broken, Lost } from "./lost";
 import { lastProject, rememberProject } from "./place";
 
 type Context = { keeper: QueryClient };
 
 // Paths must not be those of the wire (/settings, /track, /groups, …): the server keeps these for SDKs.
 
-const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: Lost, errorComponent: Lost });
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  notFoundComponent: Lost,
+  errorComponent: Broken,
+});
 
 const setup = createRoute({
   getParentRoute: () => root,
@@ -108,7 +112,12 @@ const tree = root.addChildren([
 
 // makeRouter joins paths and views. The address bar holds the whole state of a view.
 export function makeRouter(keeper: QueryClient) {
-  return createRouter({ routeTree: tree, context: { keeper }, defaultPreload: "intent", scrollRestoration: false });
+  return createRouter({
+    routeTree: tree,
+    context: { keeper },
+    defaultPreload: "intent",
+    scrollRestoration: false,
+  });
 }
 
 // A path after the sign-in may only lead into our own pages.

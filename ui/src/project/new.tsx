@@ -1,0 +1,5 @@
+import { Page } from "../shell/page";
+
+export function NewProject() {
+  return <Page title="NewProject">{null}</Page>;
+}
