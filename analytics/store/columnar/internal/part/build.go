@@ -280,10 +280,7 @@ func (b *builder) writeRows(w *writer, rows []buildRow) {
 		s.times = append(s.times, rows[i].time)
 		s.actors = append(s.actors, a.Index())
 		s.ids = append(s.ids, rows[i].id)
-		w.seeActor(a.Bucket(), a.Index())
-		if i+1 == len(rows) || b.events[rows[i+1].at].Actor.Bucket() != a.Bucket() {
-			w.endBucket(a.Bucket(), i+1)
-		}
+		s.buckets = append(s.buckets, uint8(a.Bucket()))
 	}
 	w.putRows(s)
 }

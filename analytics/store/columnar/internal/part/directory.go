@@ -215,6 +215,22 @@ func (s *Section) decode(p *Part, b []byte) {
 	s.last = event.Millis(binary.LittleEndian.Uint64(b[48:]))
 }
 
+// append writes what decode reads.
+func (s *Section) append(b []byte) []byte {
+	ids := byte(0)
+	if s.hasIDs {
+		ids = 1
+	}
+	b = binary.LittleEndian.AppendUint32(b, s.name)
+	b = append(b, byte(s.class), ids, 0, 0)
+	for _, v := range []uint32{uint32(s.rows), s.block, s.firstColumn, s.columns, s.firstEnd, 0} {
+		b = binary.LittleEndian.AppendUint32(b, v)
+	}
+	b = binary.LittleEndian.AppendUint64(b, s.buckets)
+	b = binary.LittleEndian.AppendUint64(b, uint64(s.first))
+	return binary.LittleEndian.AppendUint64(b, uint64(s.last))
+}
+
 // openSections checks the sections against the other tables.
 func (p *Part) openSections() bool {
 	rows := uint64(0)

@@ -2,6 +2,7 @@ package part
 
 import (
 	"crypto/sha256"
+	"slices"
 )
 
 // hash stands for an insert id: 128 bits of SHA-256 over the store's key and the id. Two ids never meet in practice, and
@@ -54,7 +55,49 @@ func (s *Section) blockIDs(number, from, to int, dst []hash) {
 	}
 }
 
-func (s *Section) idAt(row int) hash {
-	var one [1]hash
-	return s.ids(row, row+1, one[:])[0]
+// rowKey is what makes a row a duplicate of another with the same name, bucket and time.
+type rowKey struct {
+	actor uint32
+	id    hash
+}
+
+// key has the zero hash for a row that is nobody's duplicate.
+func (s *Section) key(row int) rowKey {
+	var id [1]hash
+	if s.ids(row, row+1, id[:]); id[0] == (hash{}) {
+		return rowKey{}
+	}
+	return rowKey{s.actorAt(row), id[0]}
+}
+
+// keySet holds the keys of rows of one time: nearly always very few.
+type keySet struct {
+	few  []rowKey
+	many map[rowKey]struct{}
+}
+
+const fewKeys = 16
+
+func (s *keySet) reset() { s.few, s.many = s.few[:0], nil }
+
+func (s *keySet) has(k rowKey) bool {
+	if s.many != nil {
+		_, ok := s.many[k]
+		return ok
+	}
+	return slices.Contains(s.few, k)
+}
+
+func (s *keySet) add(k rowKey) {
+	switch {
+	case s.many != nil:
+		s.many[k] = struct{}{}
+	case len(s.few) < fewKeys:
+		s.few = append(s.few, k)
+	default:
+		s.many = map[rowKey]struct{}{k: {}}
+		for _, few := range s.few {
+			s.many[few] = struct{}{}
+		}
+	}
 }

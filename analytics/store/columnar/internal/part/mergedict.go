@@ -10,66 +10,89 @@ import (
 
 // propertyMap says what the properties and codes of one input are in the output.
 type propertyMap struct {
-	property []uint32
-	codes    [][]uint32 // per property of the input, by code; 0 where no row needs it
+	properties []uint32
+	codes      [][]uint32 // per property of the input, by code; 0 where no row needs it
 }
 
-func (m *propertyMap) code(property, code uint32) uint32 { return m.codes[property][code] }
-
 // mergeDictionaries writes the union of the dictionaries, without the values that no row in the time range has.
-func (m *merger) mergeDictionaries() {
-	m.remap = make([]propertyMap, len(m.inputs))
+func (m *merger) mergeDictionaries() error {
+	var names []string
+	m.maps = make([]propertyMap, len(m.inputs))
 	for i, p := range m.inputs {
-		m.remap[i] = m.used(p)
+		m.maps[i] = m.used(p)
 		for j := range p.properties.len() {
-			m.properties = append(m.properties, string(p.properties.at(j)))
+			names = append(names, text(p.properties.at(j)))
 		}
 	}
-	slices.Sort(m.properties)
-	m.properties = slices.Compact(m.properties)
-	for id, name := range m.properties {
+	slices.Sort(names)
+	for id, name := range slices.Compact(names) {
 		m.mergeDictionary(uint32(id), name)
 		m.w.endProperty(name)
+		if err := m.failed(); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // used marks with 1 the codes that the rows in the time range have.
 func (m *merger) used(p *Part) propertyMap {
-	r := propertyMap{property: make([]uint32, p.properties.len()), codes: make([][]uint32, p.properties.len())}
+	r := propertyMap{make([]uint32, p.properties.len()), make([][]uint32, p.properties.len())}
 	for i := range r.codes {
 		d := p.dictionary(uint32(i))
 		r.codes[i] = make([]uint32, d.Len()+1)
 	}
-	for i := range p.sections {
-		s := &p.sections[i]
-		for c := range s.columns {
-			m.mark(&column{s, s.columnRow(int(c))}, r.codes)
+	if p.first >= m.from && p.last < m.to {
+		for _, codes := range r.codes {
+			for code := range codes[1:] {
+				codes[code+1] = 1
+			}
 		}
+		return r
+	}
+	for i := range p.sections {
+		if s := &p.sections[i]; !m.misses(s) {
+			m.mark(s, r.codes)
+		}
+	}
+	for _, codes := range r.codes {
+		codes[0] = 0 // not set stays not set
 	}
 	return r
 }
 
-func (m *merger) mark(c *column, codes [][]uint32) {
-	if c.codes == absent {
-		return
-	}
-	used := codes[c.property]
-	var buf []uint32
+func (m *merger) mark(s *Section, used [][]uint32) {
 	for bucket := range event.Buckets {
-		lo, hi := c.section.Bucket(bucket)
-		lo, hi = c.section.Seek(lo, hi, m.from), c.section.Seek(lo, hi, m.to)
-		buf = c.Codes(lo, hi, buf)
+		lo, hi := m.within(s, bucket)
+		for i := range s.columns {
+			if c := (&column{s, s.columnRow(int(i))}); c.codes != absent && lo < hi {
+				m.codes = c.mark(lo, hi, used[c.property], m.codes)
+			}
+		}
+	}
+}
+
+// mark marks the codes of the rows lo <= row < hi; buf is returned, grown.
+func (c *column) mark(lo, hi int, used, buf []uint32) []uint32 {
+	for ; lo < hi; lo += blockRows {
+		buf = c.Codes(lo, min(hi, lo+blockRows), buf)
 		for _, code := range buf {
 			if code < uint32(len(used)) {
 				used[code] = 1
 			}
 		}
 	}
+	return buf
+}
+
+// dictionaryMerger walks the dictionaries of one property side by side.
+type dictionaryMerger struct {
+	heads []valueCursor // a heap
 }
 
 // valueCursor walks the used values of one input's dictionary.
 type valueCursor struct {
-	d     dictionary
+	dictionary
 	codes []uint32
 	code  uint32
 	kind  uint8
@@ -80,45 +103,67 @@ type valueCursor struct {
 func (c *valueCursor) next() bool {
 	for c.code++; int(c.code) < len(c.codes); c.code++ {
 		if c.codes[c.code] != 0 {
-			c.kind, c.text = c.d.at(c.code)
+			c.kind, c.text = c.at(c.code)
 			return true
 		}
 	}
 	return false
 }
 
-func (c *valueCursor) compare(o *valueCursor) int {
-	return cmp.Or(cmp.Compare(c.kind, o.kind), bytes.Compare(c.text, o.text))
+func compareTexts(kind uint8, text []byte, c *valueCursor) int {
+	return cmp.Or(cmp.Compare(kind, c.kind), bytes.Compare(text, c.text))
 }
 
 func (m *merger) mergeDictionary(id uint32, name string) {
-	h := heap[valueCursor]{before: func(a, b *valueCursor) bool { return a.compare(b) < 0 }}
+	var d dictionaryMerger
 	for i, p := range m.inputs {
 		at, ok := p.properties.find(name)
 		if !ok {
 			continue
 		}
-		m.remap[i].property[at] = id
-		c := valueCursor{d: p.dictionary(uint32(at)), codes: m.remap[i].codes[at]}
-		if c.next() {
-			h.items = append(h.items, c)
+		m.maps[i].properties[at] = id
+		if c := (valueCursor{dictionary: p.dictionary(uint32(at)), codes: m.maps[i].codes[at]}); c.next() {
+			d.heads = append(d.heads, c)
 		}
 	}
-	h.order()
-	code := uint32(0)
-	var last valueCursor
-	for len(h.items) > 0 {
-		c := &h.items[0]
-		if code == 0 || c.compare(&last) != 0 {
-			code++
-			m.w.addValue(c.kind, c.text)
-			last = *c
+	for i := len(d.heads)/2 - 1; i >= 0; i-- {
+		d.sink(i)
+	}
+	code, kind, last := uint32(0), uint8(0), []byte(nil)
+	for len(d.heads) > 0 {
+		c := &d.heads[0]
+		if code == 0 || compareTexts(kind, last, c) != 0 {
+			code, kind, last = code+1, c.kind, c.text
+			m.w.addValue(kind, last)
 		}
 		c.codes[c.code] = code
-		if c.next() {
-			h.fix()
-		} else {
-			h.drop()
+		d.advance()
+	}
+}
+
+// advance moves the first cursor on.
+func (d *dictionaryMerger) advance() {
+	if !d.heads[0].next() {
+		end := len(d.heads) - 1
+		d.heads[0] = d.heads[end]
+		d.heads = d.heads[:end]
+	}
+	d.sink(0)
+}
+
+func (d *dictionaryMerger) sink(i int) {
+	for h := d.heads; ; {
+		least := 2*i + 1
+		if least >= len(h) {
+			return
 		}
+		if least+1 < len(h) && compareTexts(h[least+1].kind, h[least+1].text, &h[least]) < 0 {
+			least++
+		}
+		if compareTexts(h[least].kind, h[least].text, &h[i]) >= 0 {
+			return
+		}
+		h[i], h[least] = h[least], h[i]
+		i = least
 	}
 }

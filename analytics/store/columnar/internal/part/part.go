@@ -75,12 +75,9 @@ func (p *Part) Sections(s store.Selection) []*Section {
 	}
 	names := slices.Compact(slices.Sorted(slices.Values(s.Names)))
 	for _, name := range names {
-		id, ok := p.names.find(name)
-		if !ok {
-			continue
-		}
-		for i := p.firstOf(uint32(id)); i < len(p.sections) && p.sections[i].name == uint32(id); i++ {
-			found = p.sections[i].appendIf(s, found)
+		of := p.sectionsOf(name)
+		for i := range of {
+			found = of[i].appendIf(s, found)
 		}
 	}
 	return found
@@ -93,22 +90,14 @@ func (s *Section) appendIf(sel store.Selection, found []*Section) []*Section {
 	return append(found, s)
 }
 
-// firstOf is the place of the first section with the name, or of the one after it.
-func (p *Part) firstOf(name uint32) int {
-	i, _ := slices.BinarySearchFunc(p.sections, name, func(s Section, name uint32) int { return cmp.Compare(s.name, name) })
-	return i
-}
-
-// section finds the section of a name and class; nil when there is none.
-func (p *Part) section(name string, class event.Class) *Section {
+// sectionsOf are the sections of a name, by class.
+func (p *Part) sectionsOf(name string) []Section {
 	id, ok := p.names.find(name)
 	if !ok {
 		return nil
 	}
-	for i := p.firstOf(uint32(id)); i < len(p.sections) && p.sections[i].name == uint32(id); i++ {
-		if p.sections[i].class == class {
-			return &p.sections[i]
-		}
-	}
-	return nil
+	compare := func(s Section, name uint32) int { return cmp.Compare(s.name, name) }
+	from, _ := slices.BinarySearchFunc(p.sections, uint32(id), compare)
+	to, _ := slices.BinarySearchFunc(p.sections, uint32(id)+1, compare)
+	return p.sections[from:to]
 }

@@ -51,37 +51,18 @@ func (w *walk) time() event.Millis {
 	return w.times[w.row-w.from]
 }
 
-type rowKey struct {
-	actor uint32
-	id    hash
-}
-
 // replacedAt compares the rows of both at one time and steps behind them.
 func replacedAt(olds, news *walk, t event.Millis, dst []int) []int {
-	var keys map[rowKey]bool
-	first := news.row
-	for news.left() && news.time() == t {
-		news.row++
+	var keys keySet
+	for ; news.left() && news.time() == t; news.row++ {
+		if k := news.section.key(news.row); k.id != (hash{}) {
+			keys.add(k)
+		}
 	}
 	for ; olds.left() && olds.time() == t; olds.row++ {
-		id := olds.section.idAt(olds.row)
-		if id == (hash{}) {
-			continue
-		}
-		if keys == nil {
-			keys = keysOf(news.section, first, news.row)
-		}
-		if keys[rowKey{olds.section.actorAt(olds.row), id}] {
+		if k := olds.section.key(olds.row); k.id != (hash{}) && keys.has(k) {
 			dst = append(dst, olds.row)
 		}
 	}
 	return dst
-}
-
-func keysOf(s *Section, lo, hi int) map[rowKey]bool {
-	keys := make(map[rowKey]bool, hi-lo)
-	for row := lo; row < hi; row++ {
-		keys[rowKey{s.actorAt(row), s.idAt(row)}] = true
-	}
-	return keys
 }

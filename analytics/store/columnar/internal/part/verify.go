@@ -59,7 +59,7 @@ func (p *Part) verifyDictionary(property uint32) {
 	for code := uint32(1); code <= d.kinds[3]; code++ {
 		c := valueCursor{}
 		c.kind, c.text = d.at(code)
-		if code > 1 && last.compare(&c) >= 0 {
+		if code > 1 && compareTexts(last.kind, last.text, &c) >= 0 {
 			panic(Damage{fmt.Sprintf("dictionary %d is out of order", property)})
 		}
 		last = c

@@ -1,6 +1,7 @@
 package part
 
 import (
+	"cmp"
 	"encoding/binary"
 	"io"
 	"slices"
@@ -57,12 +58,10 @@ func (w *writer) put(entries []byte, e block, b []byte) []byte {
 type sectionWriter struct {
 	rows               int
 	first, last        event.Millis
-	buckets            uint64
-	ends               []byte
+	counts             [event.Buckets]uint32 // rows per bucket
 	times, actors, ids []byte
 	hasIDs             bool
 	columns            []columnWriter // ascending by property
-	used               int
 }
 
 type columnWriter struct {
@@ -73,12 +72,13 @@ type columnWriter struct {
 
 // stripe is consecutive rows of a section. All but the last of a section have a multiple of blockRows rows.
 type stripe struct {
-	times  []event.Millis
-	actors []uint32
-	ids    []hash
+	buckets []uint8
+	times   []event.Millis
+	actors  []uint32
+	ids     []hash
 }
 
-// rowsOfStripe writes what each row has. Columns of the same rows follow.
+// putRows writes what each row has. The columns of the same rows follow.
 func (w *writer) putRows(t stripe) {
 	s := &w.section
 	low, high := extent(t.times)
@@ -86,38 +86,39 @@ func (w *writer) putRows(t stripe) {
 		s.first, s.last = low, high
 	}
 	s.first, s.last = min(s.first, low), max(s.last, high)
-	for rest := t.times; len(rest) > 0; rest = rest[min(blockRows, len(rest)):] {
-		e, b := w.encoder.times(rest[:min(blockRows, len(rest))])
+	for i, bucket := range t.buckets {
+		s.counts[bucket]++
+		w.actors[bucket] = max(w.actors[bucket], t.actors[i]+1)
+	}
+	for from := 0; from < len(t.times); from += blockRows {
+		e, b := w.encoder.times(t.times[from:min(from+blockRows, len(t.times))])
 		s.times = w.put(s.times, e, b)
 	}
-	for rest := t.actors; len(rest) > 0; rest = rest[min(blockRows, len(rest)):] {
-		e, b := w.encoder.actors(rest[:min(blockRows, len(rest))])
+	for from := 0; from < len(t.actors); from += blockRows {
+		e, b := w.encoder.actors(t.actors[from:min(from+blockRows, len(t.actors))])
 		s.actors = w.put(s.actors, e, b)
 	}
-	for rest := t.ids; len(rest) > 0; rest = rest[min(blockRows, len(rest)):] {
-		e, b := w.encoder.ids(rest[:min(blockRows, len(rest))])
+	for from := 0; from < len(t.ids); from += blockRows {
+		e, b := w.encoder.ids(t.ids[from:min(from+blockRows, len(t.ids))])
 		s.hasIDs = s.hasIDs || e.layout != layoutNone
 		s.ids = w.put(s.ids, e, b)
 	}
 	s.rows += len(t.times)
 }
 
-// endBucket notes that the rows so far end the bucket. Buckets ascend and are not empty.
-func (w *writer) endBucket(bucket int, rows int) {
-	w.section.buckets |= 1 << bucket
-	w.section.ends = binary.LittleEndian.AppendUint32(w.section.ends, uint32(rows))
-}
-
-// seeActor keeps the highest index of each bucket.
-func (w *writer) seeActor(bucket int, index uint32) {
-	w.actors[bucket] = max(w.actors[bucket], index+1)
-}
-
 // column returns the writer of the property, made when it is new.
 func (s *sectionWriter) column(property uint32) *columnWriter {
-	i, ok := slices.BinarySearchFunc(s.columns, property, func(c columnWriter, p uint32) int { return int(c.property) - int(p) })
+	n := len(s.columns)
+	if n > 0 && s.columns[n-1].property == property {
+		return &s.columns[n-1]
+	}
+	i, ok := slices.BinarySearchFunc(s.columns, property, func(c columnWriter, p uint32) int {
+		return cmp.Compare(c.property, p)
+	})
 	if !ok {
-		s.columns = slices.Insert(s.columns, i, columnWriter{property: property})
+		s.columns = append(s.columns, columnWriter{})
+		copy(s.columns[i+1:], s.columns[i:n])
+		s.columns[i] = columnWriter{property: property}
 	}
 	return &s.columns[i]
 }
@@ -147,9 +148,12 @@ func pad(entries []byte, n int) []byte {
 	return entries
 }
 
-// endSection adds what was written to the directory. Sections ascend by name and class.
+// endSection adds what was written, if anything, to the directory. Sections ascend by name and class.
 func (w *writer) endSection(name string, class event.Class) {
 	s := &w.section
+	if s.rows == 0 {
+		return
+	}
 	if len(w.nameEnds) == 0 || name != w.lastName {
 		w.nameText = append(w.nameText, name...)
 		w.nameEnds = binary.LittleEndian.AppendUint32(w.nameEnds, uint32(len(w.nameText)))
@@ -160,30 +164,37 @@ func (w *writer) endSection(name string, class event.Class) {
 	}
 	w.first, w.last = min(w.first, s.first), max(w.last, s.last)
 	w.rows += uint64(s.rows)
-
-	firstBlock, firstColumn := len(w.blocks)/blockEntry, len(w.columns)/columnRow
+	row := Section{
+		name: uint32(len(w.nameEnds)/4 - 1), class: class, hasIDs: s.hasIDs, rows: s.rows,
+		block: uint32(len(w.blocks) / blockEntry), firstColumn: uint32(len(w.columns) / columnRow),
+		firstEnd: uint32(len(w.ends) / 4), first: s.first, last: s.last,
+	}
 	w.blocks = append(append(w.blocks, s.times...), s.actors...)
-	flag := byte(0)
 	if s.hasIDs {
 		w.blocks = append(w.blocks, s.ids...)
-		flag = 1
 	}
 	w.endColumns()
-	b := binary.LittleEndian.AppendUint32(w.sections, uint32(len(w.nameEnds)/4-1))
-	b = append(b, byte(class), flag, 0, 0)
-	b = binary.LittleEndian.AppendUint32(b, uint32(s.rows))
-	b = binary.LittleEndian.AppendUint32(b, uint32(firstBlock))
-	b = binary.LittleEndian.AppendUint32(b, uint32(firstColumn))
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(w.columns)/columnRow-firstColumn))
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(w.ends)/4))
-	b = binary.LittleEndian.AppendUint32(b, 0)
-	b = binary.LittleEndian.AppendUint64(b, s.buckets)
-	b = binary.LittleEndian.AppendUint64(b, uint64(s.first))
-	w.sections = binary.LittleEndian.AppendUint64(b, uint64(s.last))
-	w.ends = append(w.ends, s.ends...)
-	*s = sectionWriter{
-		ends: s.ends[:0], times: s.times[:0], actors: s.actors[:0], ids: s.ids[:0], columns: s.columns[:0],
+	row.columns = uint32(len(w.columns)/columnRow) - row.firstColumn
+	row.buckets = w.endBuckets()
+	w.sections = row.append(w.sections)
+	s.reset()
+}
+
+func (s *sectionWriter) reset() {
+	*s = sectionWriter{times: s.times[:0], actors: s.actors[:0], ids: s.ids[:0], columns: s.columns[:0]}
+}
+
+// endBuckets notes where each bucket that has rows ends.
+func (w *writer) endBuckets() (buckets uint64) {
+	end := uint32(0)
+	for bucket, n := range w.section.counts {
+		if n > 0 {
+			end += n
+			buckets |= 1 << bucket
+			w.ends = binary.LittleEndian.AppendUint32(w.ends, end)
+		}
 	}
+	return buckets
 }
 
 func (w *writer) endColumns() {

@@ -1,0 +1,162 @@
+package part
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strconv"
+	"testing"
+
+	"jejak/event"
+)
+
+const (
+	day       = event.Millis(86_400_000)
+	benchBase = 1_700_006_400_000
+)
+
+var (
+	benchNames   = []string{"Page viewed", "Button clicked", "Search", "Item viewed", "Item added", "Checkout", "Purchase", "API call"}
+	benchBrowser = []string{"Chrome", "Safari", "Firefox", "Microsoft Edge"}
+	benchCities  = []string{"Jakarta", "Bandung", "Surabaya", "Singapore", "Kuala Lumpur", "Berlin", "London", "Sydney"}
+)
+
+// benchEvents are n typical events of 15 properties over so many days.
+func benchEvents(seed uint64, n, days int) []event.Event {
+	r := rand.New(rand.NewPCG(seed, 1))
+	pick := func(s []string) event.Value { return event.StringOf(s[r.IntN(len(s))]) }
+	number := func(n int) event.Value { return event.NumberOf(float64(n)) }
+	events := make([]event.Event, n)
+	for i := range events {
+		events[i] = event.Event{
+			Name: benchNames[r.IntN(len(benchNames))], Time: benchBase + event.Millis(r.Int64N(int64(day)*int64(days))),
+			InsertID: fmt.Sprint(seed, "x", i), Actor: event.MakeActor(r.IntN(event.Buckets), 1+r.Uint32N(1500)),
+			Properties: []event.Property{
+				{Name: "$browser", Value: pick(benchBrowser)}, {Name: "$browser_version", Value: number(100 + r.IntN(40))},
+				{Name: "$city", Value: pick(benchCities)},
+				{Name: "$current_url", Value: event.StringOf("https://shop.example/items/" + strconv.Itoa(r.IntN(5000)))},
+				{Name: "$os", Value: pick(benchBrowser)}, {Name: "$referrer", Value: event.StringOf("https://www.google.com/")},
+				{Name: "$screen_height", Value: number(1080)}, {Name: "$screen_width", Value: number(1920)},
+				{Name: "amount", Value: event.NumberOf(float64(r.IntN(100_000)) / 100)},
+				{Name: "mp_country_code", Value: pick(benchCities)}, {Name: "mp_lib", Value: event.StringOf("bench")},
+				{Name: "plan", Value: pick(benchCities)}, {Name: "quantity", Value: number(1 + r.IntN(9))},
+				{Name: "signed in", Value: event.BooleanOf(r.IntN(2) == 0)}, {Name: "variant", Value: pick(benchCities)},
+			},
+		}
+	}
+	return events
+}
+
+func perEvent(b *testing.B, n int) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/event")
+}
+
+func BenchmarkBuild(b *testing.B) {
+	for _, n := range []int{100, 8192} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			events := benchEvents(1, n, 60)
+			b.ReportAllocs()
+			for b.Loop() {
+				Build(events, testKey)
+			}
+			perEvent(b, n)
+		})
+	}
+}
+
+func benchPieces(b *testing.B, pieces, n, days int) []*Part {
+	var inputs []*Part
+	for i := range pieces {
+		inputs = append(inputs, mustOpen(b, Build(benchEvents(uint64(i), n, days), testKey)))
+	}
+	return inputs
+}
+
+func merged(b testing.TB, inputs ...*Part) *Part {
+	var out bytes.Buffer
+	if _, err := Merge(context.Background(), &out, inputs, always, forever); err != nil {
+		b.Fatal(err)
+	}
+	return mustOpen(b, out.Bytes())
+}
+
+// BenchmarkMerge puts 16 pieces together, as a flush does.
+func BenchmarkMerge(b *testing.B) {
+	inputs := benchPieces(b, 16, 8192, 60)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Merge(context.Background(), io.Discard, inputs, always, forever); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perEvent(b, 16*8192)
+}
+
+// BenchmarkMergeDay takes one day of 30 out of four parts, as compaction does.
+func BenchmarkMergeDay(b *testing.B) {
+	inputs := benchPieces(b, 4, 1<<16, 30)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Merge(context.Background(), io.Discard, inputs, benchBase+day, benchBase+2*day); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perEvent(b, 4<<16/30)
+}
+
+func BenchmarkOpen(b *testing.B) {
+	p := merged(b, benchPieces(b, 4, 1<<16, 1)...)
+	b.ReportMetric(float64(len(p.bytes))/float64(p.Rows()), "B/event")
+	b.ReportAllocs()
+	for b.Loop() {
+		mustOpen(b, p.bytes)
+	}
+}
+
+// BenchmarkRead decodes a stream of all rows, bucket by bucket.
+func BenchmarkRead(b *testing.B) {
+	p := merged(b, benchPieces(b, 4, 1<<16, 1)...)
+	sections := p.Sections(everything)
+	var times []event.Millis
+	var indexes []uint32
+	var numbers []float64
+	read := map[string]func(s *Section, lo, hi int){
+		"times":   func(s *Section, lo, hi int) { times = s.Times(lo, hi, times) },
+		"actors":  func(s *Section, lo, hi int) { indexes = s.Actors(lo, hi, indexes) },
+		"codes":   func(s *Section, lo, hi int) { indexes = s.Column("$current_url").Codes(lo, hi, indexes) },
+		"numbers": func(s *Section, lo, hi int) { numbers = s.Column("amount").Numbers(lo, hi, numbers) },
+	}
+	for name, f := range read {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for _, s := range sections {
+					for bucket := range event.Buckets {
+						lo, hi := s.Bucket(bucket)
+						f(s, lo, hi)
+					}
+				}
+			}
+			perEvent(b, p.Rows())
+		})
+	}
+}
+
+// BenchmarkUnpack is the innermost loop.
+func BenchmarkUnpack(b *testing.B) {
+	for _, w := range []uint{5, 13, 20, 27, 40} {
+		vals := make([]int64, blockRows)
+		for i := range vals {
+			vals[i] = int64(rand.Uint64() & (1<<w - 1))
+		}
+		packed := append(appendPacked(nil, vals, 0, 1, w), make([]byte, overRead)...)
+		b.Run(strconv.Itoa(int(w)), func(b *testing.B) {
+			for b.Loop() {
+				unpack(vals, packed, 0, w, 1e12)
+			}
+			perEvent(b, blockRows)
+		})
+	}
+}

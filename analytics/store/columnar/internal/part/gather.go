@@ -1,0 +1,183 @@
+package part
+
+import (
+	"jejak/analytics/store"
+)
+
+// gatherer decodes what picked rows have, one stream at a time: the rows of each source in spans, one source behind the
+// other; index then says where among the decoded values a picked row's is.
+type gatherer struct {
+	sources []sourceRows
+	index   []uint32
+	decoded int // rows
+
+	actors, codes, outCodes []uint32
+	numbers, outNumbers     []float64
+	ids, outIDs             []hash
+}
+
+// sourceRows is what a stripe needs of one source.
+type sourceRows struct {
+	source
+	spans  []span
+	from   int // the first of its decoded rows
+	rows   int
+	column int // the next of the section's columns
+}
+
+// span is rows lo <= row < hi.
+type span struct{ lo, hi int }
+
+// spanGap is how many rows that nobody needs are decoded rather than starting another span.
+const spanGap = 8
+
+// plan prepares for another stripe.
+func (g *gatherer) plan(sources []source, picks []pick) {
+	for len(g.sources) < len(sources) {
+		g.sources = append(g.sources, sourceRows{})
+	}
+	g.sources = g.sources[:len(sources)]
+	for i := range sources {
+		r := &g.sources[i]
+		*r = sourceRows{source: sources[i], spans: r.spans[:0]}
+	}
+	g.index = grown(g.index, len(picks))
+	for i, p := range picks {
+		g.index[i] = uint32(g.sources[p.source].add(int(p.row)))
+	}
+	g.decoded = 0
+	for i := range g.sources {
+		g.sources[i].from = g.decoded
+		g.decoded += g.sources[i].rows
+	}
+	for i, p := range picks {
+		g.index[i] += uint32(g.sources[p.source].from)
+	}
+}
+
+// add notes that the row is needed and returns its place among the decoded rows. Rows ascend.
+func (r *sourceRows) add(row int) int {
+	n := len(r.spans)
+	if n == 0 || row >= r.spans[n-1].hi+spanGap {
+		r.spans = append(r.spans, span{row, row + 1})
+		r.rows++
+		return r.rows - 1
+	}
+	last := &r.spans[n-1]
+	r.rows += row + 1 - last.hi
+	last.hi = row + 1
+	return r.rows - 1
+}
+
+// each calls decode for all spans with the place of their values.
+func (g *gatherer) each(decode func(s *sourceRows, rows span, from, to int)) {
+	for i := range g.sources {
+		s := &g.sources[i]
+		at := s.from
+		for _, rows := range s.spans {
+			to := at + rows.hi - rows.lo
+			decode(s, rows, at, to)
+			at = to
+		}
+	}
+}
+
+// chosen writes the decoded values of the picked rows to dst.
+func chosen[T any](dst, decoded []T, index []uint32) []T {
+	dst = grown(dst, len(index))
+	for i, at := range index {
+		dst[i] = decoded[at]
+	}
+	return dst
+}
+
+func (g *gatherer) gatherActors() []uint32 {
+	g.codes = grown(g.codes, g.decoded)
+	g.each(func(s *sourceRows, rows span, from, to int) {
+		s.section.Actors(rows.lo, rows.hi, g.codes[from:to])
+	})
+	g.actors = chosen(g.actors, g.codes, g.index)
+	return g.actors
+}
+
+func (g *gatherer) gatherIDs() []hash {
+	g.ids = grown(g.ids, g.decoded)
+	g.each(func(s *sourceRows, rows span, from, to int) {
+		s.section.ids(rows.lo, rows.hi, g.ids[from:to])
+	})
+	g.outIDs = chosen(g.outIDs, g.ids, g.index)
+	return g.outIDs
+}
+
+// firstProperty is the lowest property, by its number in the output, among the columns not yet gathered.
+func (g *gatherer) firstProperty(maps []propertyMap) (property uint32, ok bool) {
+	property = absent
+	for i := range g.sources {
+		s := &g.sources[i]
+		if s.rows > 0 && s.column < int(s.section.columns) {
+			property = min(property, maps[s.input].properties[s.section.columnRow(s.column).property])
+		}
+	}
+	return property, property != absent
+}
+
+// gatherColumn gathers the property and steps behind it. Without any number, numbers are of no meaning.
+func (g *gatherer) gatherColumn(property uint32, maps []propertyMap) ([]uint32, []float64) {
+	g.codes, g.numbers = grown(g.codes, g.decoded), grown(g.numbers, g.decoded)
+	any := false
+	for i := range g.sources {
+		any = g.decodeColumn(&g.sources[i], property, maps) || any
+	}
+	g.outCodes = chosen(g.outCodes, g.codes, g.index)
+	if g.outNumbers = grown(g.outNumbers, len(g.index)); any {
+		g.outNumbers = chosen(g.outNumbers, g.numbers, g.index)
+	}
+	return g.outCodes, g.outNumbers
+}
+
+// decodeColumn decodes the rows of one source; numbers tells whether there are some.
+func (g *gatherer) decodeColumn(s *sourceRows, property uint32, maps []propertyMap) (numbers bool) {
+	at := s.from
+	m := &maps[s.input]
+	c := s.next(property, m)
+	if c == nil {
+		clear(g.codes[at : at+s.rows])
+		return false
+	}
+	for _, rows := range s.spans {
+		to := at + rows.hi - rows.lo
+		c.Codes(rows.lo, rows.hi, g.codes[at:to])
+		if c.HasNumbers() {
+			c.Numbers(rows.lo, rows.hi, g.numbers[at:to])
+		}
+		at = to
+	}
+	m.translate(c.property, g.codes[s.from:at])
+	return c.HasNumbers()
+}
+
+// next is the source's next column when it is of the property.
+func (s *sourceRows) next(property uint32, m *propertyMap) *column {
+	if s.rows == 0 || s.column == int(s.section.columns) {
+		return nil
+	}
+	row := s.section.columnRow(s.column)
+	if m.properties[row.property] != property {
+		return nil
+	}
+	s.column++
+	return &column{s.section, row}
+}
+
+// translate turns codes of the input into codes of the output.
+func (m *propertyMap) translate(property uint32, codes []uint32) {
+	table := m.codes[property]
+	for i, code := range codes {
+		switch {
+		case code < uint32(len(table)):
+			codes[i] = table[code]
+		case code != store.NumberCode:
+			panic(Damage{"a code is beyond its dictionary"})
+		}
+	}
+}
