@@ -43,8 +43,7 @@ func (p *people) replayLocked(r []byte) error {
 	case len(r) >= identifierHead && r[0] == identifierTag:
 		return p.replayIdentifierLocked(r)
 	case len(r) == linkLength && r[0] == linkTag:
-		p.linkLocked(actorAt(r[1:]), actorAt(r[5:]))
-		return nil
+		return p.replayLinkLocked(actorAt(r[1:]), actorAt(r[5:]))
 	case len(r) == verbLength && r[0] == verbTag:
 		return nil // for the original merge, which reads them itself
 	}
@@ -53,12 +52,23 @@ func (p *people) replayLocked(r []byte) error {
 
 func (p *people) replayIdentifierLocked(r []byte) error {
 	a, hash := actorAt(r[2:]), [16]byte(r[6:22])
-	if a.Index() == 0 || p.index.find(hash) != 0 {
-		return errRecord
+	if a.Index() != p.last[a.Bucket()]+1 || p.index.find(hash) != 0 {
+		return errRecord // one before it is missing, or it is here twice
 	}
 	p.index.add(hash, a)
-	p.last[a.Bucket()] = max(p.last[a.Bucket()], a.Index())
+	p.last[a.Bucket()] = a.Index()
 	return nil
 }
+
+func (p *people) replayLinkLocked(device, user event.Actor) error {
+	if !p.given(device) || !p.given(user) || p.owned(device) {
+		return errRecord
+	}
+	p.linkLocked(device, user)
+	return nil
+}
+
+// given tells whether the actor is somebody's.
+func (p *people) given(a event.Actor) bool { return a.Index() != 0 && a.Index() <= p.last[a.Bucket()] }
 
 func actorAt(r []byte) event.Actor { return event.Actor(binary.LittleEndian.Uint32(r)) }

@@ -1,0 +1,65 @@
+package identify
+
+import (
+	"reflect"
+	"testing"
+
+	"jejak/event"
+)
+
+func TestVerbsOfTheOriginalMergeAreKeptAsPairs(t *testing.T) {
+	ledger := &book{}
+	i := start(ledger)
+	text := func(name, value string) event.Property {
+		return event.Property{Name: name, Value: event.StringOf(value)}
+	}
+	b := &event.Batch{Project: 1, OriginalMerge: true, Events: []event.Event{
+		{Name: "$identify", IDs: event.IDs{Distinct: "u"}, Properties: []event.Property{text("$anon_distinct_id", "$device:d")}},
+		{Name: "$identify", IDs: event.IDs{Distinct: "x"}, Properties: []event.Property{text("$identified_id", "u"), text("$anon_id", "a")}},
+		{Name: "$create_alias", IDs: event.IDs{Distinct: "u"}, Properties: []event.Property{text("alias", "v")}},
+		{Name: "$merge", Properties: []event.Property{{Name: "$distinct_ids", Value: event.ListOf(`["u","w"]`)}}},
+		{Name: "$merge", Properties: []event.Property{{Name: "$distinct_ids", Value: event.ListOf(`["u"]`)}}},
+		{Name: "$identify", IDs: event.IDs{Distinct: "u"}},
+		{Name: "other", IDs: event.IDs{Distinct: "u"}, Properties: []event.Property{text("alias", "kept")}},
+	}}
+	if err := i.Identify(b); err != nil {
+		t.Fatal(err)
+	}
+	own := func(id string) event.Actor {
+		c := &event.Batch{Project: 1, OriginalMerge: true, Events: []event.Event{{IDs: event.IDs{Distinct: id}}}}
+		if err := i.Identify(c); err != nil {
+			t.Fatal(err)
+		}
+		return c.Events[0].Actor
+	}
+	u := own("u")
+	want := [][]byte{
+		verbRecord(identifyVerb, u, own("$device:d")), verbRecord(identifyVerb, u, own("a")),
+		verbRecord(aliasVerb, u, own("v")), verbRecord(mergeVerb, u, own("w")),
+	}
+	var got [][]byte
+	for _, r := range ledger.records[1] {
+		if r[0] == verbTag {
+			got = append(got, r)
+		}
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("pairs %x, want %x", got, want)
+	}
+	if b.Events[6].Get("alias").Text != "kept" {
+		t.Error("alias of an ordinary event is gone")
+	}
+}
+
+func TestVerbsOfTheSimplifiedMergeMeanNothing(t *testing.T) {
+	ledger := &book{}
+	b := &event.Batch{Project: 1, Events: []event.Event{
+		{Name: "$create_alias", IDs: event.IDs{Distinct: "u"}, Properties: []event.Property{{Name: "alias", Value: event.StringOf("v")}}},
+	}}
+	if err := start(ledger).Identify(b); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(ledger.records[1]); n != 1 {
+		t.Errorf("%d records, want the identifier's only", n)
+	}
+}
