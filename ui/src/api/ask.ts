@@ -1,44 +1,31 @@
-import { call } from "./call";
-import type {
-  Answer,
-  Counters,
-  Me,
-  NameCount,
-  NewProject,
-  Project,
-  Question,
-  ServiceAccount,
-  ValueCount,
-} from "./types";
+import { answerOf, api, base } from "./call";
+import type { Question } from "./types";
 
-// One function per question to the server. Paths follow /api/v1/openapi.json.
+// One function per question to the server.
 
-export const askMe = (signal?: AbortSignal) => call<Me>("GET", "/me", undefined, signal);
+const at = (id: number) => ({ path: { id } });
 
-export const askProjects = (signal?: AbortSignal) => call<Project[]>("GET", "/projects", undefined, signal);
+export const askMe = (signal?: AbortSignal) => answerOf(api.GET("/me", { signal }));
+
+export const askProjects = (signal?: AbortSignal) => answerOf(api.GET("/projects", { signal }));
 
 export const askProject = (id: number, signal?: AbortSignal) =>
-  call<Project>("GET", `/projects/${id}`, undefined, signal);
+  answerOf(api.GET("/projects/{id}", { params: at(id), signal }));
 
 export const createProject = (name: string, zone: string) =>
-  call<NewProject>("POST", "/projects", { name, zone });
+  answerOf(api.POST("/projects", { body: { name, zone } }));
 
 export const changeProject = (id: number, name: string, zone: string) =>
-  call<Project>("PATCH", `/projects/${id}`, { name, zone });
+  answerOf(api.PATCH("/projects/{id}", { params: at(id), body: { name, zone } }));
 
 export const askCounters = (id: number, signal?: AbortSignal) =>
-  call<Counters>("GET", `/projects/${id}/counters`, undefined, signal);
+  answerOf(api.GET("/projects/{id}/counters", { params: at(id), signal }));
 
 export const askNames = (id: number, signal?: AbortSignal) =>
-  call<NameCount[]>("GET", `/projects/${id}/names`, undefined, signal);
+  answerOf(api.GET("/projects/{id}/names", { params: at(id), signal }));
 
 export const askProperties = (id: number, event: string, signal?: AbortSignal) =>
-  call<{ name: string }[]>(
-    "GET",
-    `/projects/${id}/properties?${new URLSearchParams({ event })}`,
-    undefined,
-    signal,
-  );
+  answerOf(api.GET("/projects/{id}/properties", { params: { ...at(id), query: { event } }, signal }));
 
 export const askValues = (
   id: number,
@@ -46,24 +33,21 @@ export const askValues = (
   property: string,
   contains: string,
   signal?: AbortSignal,
-) =>
-  call<ValueCount[]>(
-    "GET",
-    `/projects/${id}/values?${new URLSearchParams({ event, property, contains, limit: "50" })}`,
-    undefined,
-    signal,
-  );
+) => {
+  const query = { event, property, contains, limit: 50 };
+  return answerOf(api.GET("/projects/{id}/values", { params: { ...at(id), query }, signal }));
+};
 
 export const askTrend = (id: number, question: Question, signal?: AbortSignal) =>
-  call<Answer>("POST", `/projects/${id}/ask`, question, signal);
+  answerOf(api.POST("/projects/{id}/ask", { params: at(id), body: question, signal }));
 
 export const askAccounts = (id: number, signal?: AbortSignal) =>
-  call<{ username: string; created: string }[]>("GET", `/projects/${id}/service-accounts`, undefined, signal);
+  answerOf(api.GET("/projects/{id}/service-accounts", { params: at(id), signal }));
 
 export const createAccount = (id: number) =>
-  call<ServiceAccount>("POST", `/projects/${id}/service-accounts`, {});
+  answerOf(api.POST("/projects/{id}/service-accounts", { params: at(id) }));
 
 export const removeAccount = (id: number, username: string) =>
-  call<void>("DELETE", `/projects/${id}/service-accounts/${encodeURIComponent(username)}`);
+  answerOf(api.DELETE("/projects/{id}/service-accounts/{username}", { params: { path: { id, username } } }));
 
-export const liveAddress = (id: number) => `/api/v1/projects/${id}/live`;
+export const liveAddress = (id: number) => `${base}/projects/${id}/live`;

@@ -1,30 +1,26 @@
+import createClient from "openapi-fetch";
 import { Problem, problemOf } from "./problem";
+import type { paths } from "./schema.gen";
 
 export const base = "/api/v1";
 
-// call sends one request with the session's cookie and returns the decoded answer. It throws a Problem for everything
-// but success, and the browser's AbortError when the signal cancels it.
-export async function call<T>(
-  method: string,
-  path: string,
-  body?: unknown,
-  signal?: AbortSignal,
-): Promise<T> {
-  const response = await reach(base + path, {
-    method,
-    signal: signal ?? null,
-    // The header cannot be sent by a foreign page without asking first: the server's guard against forged requests.
-    headers: { "X-Jejak": "1", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
-    body: body === undefined ? null : JSON.stringify(body),
-  });
-  if (!response.ok) throw await problemOf(response);
-  const text = await response.text();
-  return (text === "" ? undefined : JSON.parse(text)) as T;
+// api sends requests with the session's cookie. Paths, parameters and bodies are checked against the server's own
+// description. The header cannot be sent by a foreign page without asking first: the server's guard against forgery.
+export const api = createClient<paths>({ baseUrl: base, headers: { "X-Jejak": "1" }, fetch: reach });
+
+type Reply<T> = { data?: T; error?: unknown; response: Response };
+
+// answerOf waits for a reply and returns its body. It throws a Problem for everything but success, and the browser's
+// AbortError when the signal cancels the request.
+export async function answerOf<T>(asked: Promise<Reply<T>>): Promise<T> {
+  const { data, error, response } = await asked;
+  if (!response.ok) throw problemOf(response, error);
+  return data as T;
 }
 
-async function reach(path: string, request: RequestInit): Promise<Response> {
+async function reach(request: Request): Promise<Response> {
   try {
-    return await fetch(path, request);
+    return await fetch(request);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Problem(0, "");

@@ -13,12 +13,9 @@ export class Problem extends Error {
 }
 
 // problemOf reads a failed response. The body may be anything, also a page of a proxy.
-export async function problemOf(response: Response): Promise<Problem> {
+export function problemOf(response: Response, body: unknown): Problem {
   const wait = Number(response.headers.get("Retry-After")) || 0;
-  try {
-    const body = (await response.json()) as { title?: string; detail?: string; errors?: Fault[] | null };
-    return new Problem(response.status, body.detail ?? body.title ?? "", body.errors ?? [], wait);
-  } catch {
-    return new Problem(response.status, "", [], wait);
-  }
+  if (typeof body !== "object" || body === null) return new Problem(response.status, "", [], wait);
+  const { title, detail, errors } = body as { title?: string; detail?: string; errors?: Fault[] | null };
+  return new Problem(response.status, detail ?? title ?? "", errors ?? [], wait);
 }

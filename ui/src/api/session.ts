@@ -1,35 +1,29 @@
-import { call } from "./call";
+import { answerOf, api } from "./call";
 
 // Set-up, sign-in and sign-out. Each step that succeeds sets the session's cookie.
 
-export type Enrolment = { enrolment: string; totp_secret: string; totp_uri: string };
-
-export type Ceremony = { enrolment?: string; ceremony?: string; publicKey: Record<string, unknown> };
-
-export type Confirmed = { recovery_codes?: string[] } | undefined;
-
-export const checkSetup = (token: string) => call<void>("POST", "/setup/check", { token });
+export const checkSetup = (token: string) => answerOf(api.POST("/setup/check", { body: { token } }));
 
 export const setUpPassword = (token: string, login: string, password: string) =>
-  call<Enrolment>("POST", "/setup/password", { token, login, password });
+  answerOf(api.POST("/setup/password", { body: { token, login, password } }));
 
 export const confirmSetup = (token: string, enrolment: string, code: string) =>
-  call<Confirmed>("POST", "/setup/confirm", { token, enrolment, code });
+  answerOf(api.POST("/setup/confirm", { body: { token, enrolment, code } }));
 
 export const beginSetupPasskey = (token: string, login: string) =>
-  call<Ceremony>("POST", "/setup/passkey/begin", { token, login });
+  answerOf(api.POST("/setup/passkey/begin", { body: { token, login } }));
 
 export const finishSetupPasskey = (token: string, enrolment: string, credential: unknown) =>
-  call<Confirmed>("POST", "/setup/passkey/finish", { token, enrolment, credential });
+  answerOf(api.POST("/setup/passkey/finish", { body: { token, enrolment, credential } }));
 
 export const signInPassword = (login: string, password: string, code: string) =>
-  call<void>("POST", "/session/password", { login, password, code });
+  answerOf(api.POST("/session/password", { body: { login, password, code } }));
 
-export const beginPasskey = () => call<Ceremony>("POST", "/session/passkey/begin", {});
+export const beginPasskey = () => answerOf(api.POST("/session/passkey/begin"));
 
 export const finishPasskey = (ceremony: string, credential: unknown) =>
-  call<void>("POST", "/session/passkey/finish", { ceremony, credential });
+  answerOf(api.POST("/session/passkey/finish", { body: { ceremony, credential } }));
 
-export const signInLink = (token: string) => call<void>("POST", "/session/link", { token });
+export const signInLink = (token: string) => answerOf(api.POST("/session/link", { body: { token } }));
 
-export const signOut = () => call<void>("DELETE", "/session");
+export const signOut = () => answerOf(api.DELETE("/session"));

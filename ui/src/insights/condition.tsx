@@ -2,7 +2,7 @@ import { ActionIcon, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { Filter, Scalar } from "../api/types";
-import { type Key, useVoice } from "../language/language";
+import { useVoice } from "../language/language";
 import { type OperatorGroup, operators, takesOf, withOperator } from "./operators";
 import { Picker } from "./picker";
 import { PropertyPicker } from "./pickers";
@@ -65,15 +65,18 @@ function OperatorPicker({ condition, onChange }: Pick<ConditionProps, "condition
       .filter((o) => o.group === group)
       .map((o) => ({ value: o.name, label: t(`operator.${o.name}`) })),
   }));
-  const name = operators.find((o) => o.name === condition.operator)?.name ?? "is";
+  const name = condition.operator ?? "is";
   return (
     <Picker
       label={t("filter.operator")}
       className="piece"
       groups={listed}
-      onPick={(operator) => onChange(withOperator(condition, operator))}
+      onPick={(picked) => {
+        const operator = operators.find((o) => o.name === picked);
+        if (operator) onChange(withOperator(condition, operator.name));
+      }}
     >
-      <span className="muted">{t(`operator.${name}` as Key & "operator.is")}</span>
+      <span className="muted">{t(`operator.${name}`)}</span>
     </Picker>
   );
 }

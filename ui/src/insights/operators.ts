@@ -1,4 +1,4 @@
-import type { Filter } from "../api/types";
+import type { Filter, Operator } from "../api/types";
 
 // What an operator takes: nothing, a few values to pick, one text, one or two numbers, or a date.
 export type Takes = "nothing" | "values" | "text" | "number" | "numbers" | "date";
@@ -27,9 +27,7 @@ export const operators = [
   { name: "list_has_any", takes: "values", group: "list" },
   { name: "list_has_all", takes: "values", group: "list" },
   { name: "list_has_none", takes: "values", group: "list" },
-] as const satisfies { name: string; takes: Takes; group: OperatorGroup }[];
-
-export type Operator = (typeof operators)[number]["name"];
+] as const satisfies { name: Operator; takes: Takes; group: OperatorGroup }[];
 
 // takesOf is what the operator takes. An operator we do not know gets values.
 export const takesOf = (operator: string | undefined): Takes =>
@@ -52,7 +50,7 @@ export function isComplete(condition: Filter): boolean {
 }
 
 // withOperator changes the operator and keeps the values where the new one takes the same.
-export function withOperator(condition: Filter, operator: string): Filter {
+export function withOperator(condition: Filter, operator: Operator): Filter {
   const same = takesOf(condition.operator) === takesOf(operator);
   return { property: condition.property ?? "", operator, ...(same && { values: condition.values ?? [] }) };
 }

@@ -215,10 +215,11 @@ function TopField({ report, faults, onChange }: Pick<PanelProps, "report" | "fau
     if (top >= 1 && top <= 1000) onChange({ ...report, top });
   });
   return (
-    <label className="row top">
+    <label className="row top" htmlFor="top">
       <span className="muted">{t("panel.top")}</span>
       <TextInput
         size="xs"
+        id="top"
         className="field-top"
         inputMode="numeric"
         value={typed}

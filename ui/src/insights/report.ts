@@ -1,5 +1,5 @@
 import type { Compare, Filter, Measure, Metric, Question, Scalar, Unit } from "../api/types";
-import { isComplete } from "./operators";
+import { isComplete, operators } from "./operators";
 import { daysOf, intervalFor, type Now, rangeOf, type Stretch, stretchFrom } from "./range";
 
 // A report is what the address bar holds: the question as edited, and how its answer is drawn.
@@ -105,7 +105,7 @@ function filterFrom(raw: unknown, depth = 0): Filter | undefined {
   if (typeof raw.property !== "string") return undefined;
   return tidy({
     property: raw.property,
-    operator: text(raw.operator),
+    operator: operators.find((o) => o.name === raw.operator)?.name,
     values: Array.isArray(raw.values) ? raw.values.filter(isScalar) : undefined,
   });
 }

@@ -1,6 +1,6 @@
 import type { Answer, Filter } from "../api/types";
-import { type Key, useVoice, type Voice } from "../language/language";
-import { operators, takesOf } from "./operators";
+import { useVoice, type Voice } from "../language/language";
+import { takesOf } from "./operators";
 import { askable, metricsOf, type Report, type ReportMetric } from "./report";
 import { valueLabel } from "./result";
 import { metricLabel, wordsOf } from "./words";

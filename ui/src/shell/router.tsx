@@ -32,8 +32,8 @@ const setup = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { then?: string } =>
-    typeof search.then === "string" && isOwnPath(search.then) ? { then: search.then } : {},
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === "string" && isOwnPath(search.next) ? { next: search.next } : {},
   component: lazyRouteComponent(() => import("../session/sign-in"), "SignIn"),
 });
 
@@ -50,7 +50,7 @@ const framed = createRoute({
   beforeLoad: async ({ context, location }) => {
     const { state } = await context.keeper.ensureQueryData(me);
     if (state === "setup") throw redirect({ to: "/setup" });
-    if (state === "signed_out") throw redirect({ to: "/sign-in", search: { then: location.href } });
+    if (state === "signed_out") throw redirect({ to: "/sign-in", search: { next: location.href } });
   },
 });
 
