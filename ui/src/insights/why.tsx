@@ -89,10 +89,7 @@ export function filterText(filter: Filter | undefined, voice: Voice): string {
       .map((f) => (f.property === undefined ? `(${filterText(f, voice)})` : filterText(f, voice)))
       .join(` ${word} `);
   }
-  const operator = operators.find((o) => o.name === filter.operator);
-  const said = operator
-    ? voice.t(`operator.${operator.name}` as Key & "operator.is")
-    : (filter.operator ?? "");
+  const said = voice.t(`operator.${filter.operator ?? "is"}`);
   const values = takesOf(filter.operator) === "nothing" ? [] : (filter.values ?? []);
   const listed = values.map((v) => valueLabel(v, wordsOf(voice))).join(", ");
   return [filter.property, said, listed].filter((part) => part !== "").join(" ");
