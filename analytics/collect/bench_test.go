@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"testing"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 // typicalLines is n events of 15 properties as NDJSON.
@@ -24,15 +22,12 @@ func typicalLines(n int) []byte {
 func BenchmarkDecodeImport(b *testing.B) {
 	const n = 2000
 	text := typicalLines(n)
-	var zipped bytes.Buffer
-	z := gzip.NewWriter(&zipped)
-	z.Write(text)
-	z.Close()
+	zipped := zip(text)
 	bodies := NewBodies(64 << 20)
 	b.ReportAllocs()
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		r := httptest.NewRequest("POST", "/import", bytes.NewReader(zipped.Bytes()))
+		r := httptest.NewRequest("POST", "/import", bytes.NewReader(zipped))
 		body, err := bodies.Read(nil, r, 10<<20)
 		if err != nil {
 			b.Fatal(err)
