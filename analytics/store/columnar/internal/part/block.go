@@ -132,6 +132,9 @@ func (e *block) findListed(b []byte, lo, hi int, buf *[blockRows]uint16) present
 		if row >= hi {
 			break
 		}
+		if row < lo {
+			e.broken()
+		}
 		buf[found] = uint16(row)
 		found++
 	}

@@ -130,8 +130,10 @@ func (e *block) floats(b []byte, first int, dst []float64) {
 			for i, v := range part {
 				dst[i] = float64(v)
 			}
+		case e.extra >= places:
+			e.broken()
 		default:
-			scale := powers[e.extra&(places-1)]
+			scale := powers[e.extra]
 			for i, v := range part {
 				dst[i] = float64(v) / scale
 			}

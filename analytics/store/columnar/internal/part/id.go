@@ -11,13 +11,14 @@ type hash [16]byte
 
 const hashBits = 128
 
-// hashOf is the zero hash for the empty id.
-func (k Key) hashOf(id string, buf []byte) hash {
+// hashID is the hash of an insert id, or the zero hash for none. buf begins with the key; it is returned, grown.
+func hashID(buf []byte, key int, id string) (hash, []byte) {
 	if id == "" {
-		return hash{}
+		return hash{}, buf
 	}
-	sum := sha256.Sum256(append(append(buf[:0], k[:]...), id...))
-	return hash(sum[:16])
+	buf = append(buf[:key], id...)
+	sum := sha256.Sum256(buf)
+	return hash(sum[:16]), buf
 }
 
 // ids decodes the hashes of the rows lo <= row < hi; a row without insert id has the zero hash.

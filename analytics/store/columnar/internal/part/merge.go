@@ -19,7 +19,8 @@ type Summary struct {
 // It needs memory for a stripe of rows and four bytes for each value in the inputs' dictionaries, not for all rows.
 // Damage of an input panics.
 func Merge(ctx context.Context, w io.Writer, inputs []*Part, from, to event.Millis) (Summary, error) {
-	m := &merger{ctx: ctx, w: newWriter(w), inputs: inputs, from: from, to: to}
+	m := &merger{ctx: ctx, w: new(writer), inputs: inputs, from: from, to: to}
+	m.w.start(w)
 	if err := m.mergeDictionaries(); err != nil {
 		return Summary{}, err
 	}

@@ -134,7 +134,7 @@ func (m *merger) mergeDictionary(id uint32, name string) {
 		c := &d.heads[0]
 		if code == 0 || compareTexts(kind, last, c) != 0 {
 			code, kind, last = code+1, c.kind, c.text
-			m.w.addValue(kind, last)
+			m.w.addValue(kind, text(last))
 		}
 		c.codes[c.code] = code
 		d.advance()

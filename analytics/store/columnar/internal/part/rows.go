@@ -52,7 +52,7 @@ func (r *rowMerger) start(sources []source, class event.Class) {
 
 // add gives the merger rows of a source, all of one bucket, before next is called for that bucket.
 func (r *rowMerger) add(source, lo, hi int) {
-	if lo == hi {
+	if lo >= hi {
 		return
 	}
 	c := &r.cursors[source]

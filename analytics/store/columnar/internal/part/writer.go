@@ -23,18 +23,21 @@ type writer struct {
 	blocks, sections, dicts, columns, ends []byte
 	nameEnds, nameText                     []byte
 	propertyEnds, propertyText             []byte
-	lastName                               string
 
 	encoder encoder
 	section sectionWriter
 	dict    dictionaryWriter
 }
 
-func newWriter(out io.Writer) *writer {
-	w := &writer{out: out}
+// start begins another part with the memory of the last.
+func (w *writer) start(out io.Writer) {
+	*w = writer{
+		out: out, blocks: w.blocks[:0], sections: w.sections[:0], dicts: w.dicts[:0], columns: w.columns[:0], ends: w.ends[:0],
+		nameEnds: w.nameEnds[:0], nameText: w.nameText[:0], propertyEnds: w.propertyEnds[:0],
+		propertyText: w.propertyText[:0], encoder: w.encoder, section: w.section, dict: w.dict,
+	}
 	b := binary.LittleEndian.AppendUint32([]byte(headMagic), version)
 	w.write(binary.LittleEndian.AppendUint32(b, checksum(b)))
-	return w
 }
 
 func (w *writer) write(b []byte) {
@@ -116,9 +119,10 @@ func (s *sectionWriter) column(property uint32) *columnWriter {
 		return cmp.Compare(c.property, p)
 	})
 	if !ok {
-		s.columns = append(s.columns, columnWriter{})
+		s.columns = slices.Grow(s.columns, 1)[:n+1]
+		spare := s.columns[n] // of an earlier section
 		copy(s.columns[i+1:], s.columns[i:n])
-		s.columns[i] = columnWriter{property: property}
+		s.columns[i] = columnWriter{property: property, codes: spare.codes[:0], numbers: spare.numbers[:0]}
 	}
 	return &s.columns[i]
 }
@@ -154,11 +158,7 @@ func (w *writer) endSection(name string, class event.Class) {
 	if s.rows == 0 {
 		return
 	}
-	if len(w.nameEnds) == 0 || name != w.lastName {
-		w.nameText = append(w.nameText, name...)
-		w.nameEnds = binary.LittleEndian.AppendUint32(w.nameEnds, uint32(len(w.nameText)))
-		w.lastName = name
-	}
+	w.putName(name)
 	if w.rows == 0 {
 		w.first, w.last = s.first, s.last
 	}
@@ -178,6 +178,16 @@ func (w *writer) endSection(name string, class event.Class) {
 	row.buckets = w.endBuckets()
 	w.sections = row.append(w.sections)
 	s.reset()
+}
+
+// putName adds the name of a section, unless the section before has the same.
+func (w *writer) putName(name string) {
+	names := texts{w.nameEnds, w.nameText}
+	if n := names.len(); n > 0 && string(names.at(n-1)) == name {
+		return
+	}
+	w.nameText = append(w.nameText, name...)
+	w.nameEnds = binary.LittleEndian.AppendUint32(w.nameEnds, uint32(len(w.nameText)))
 }
 
 func (s *sectionWriter) reset() {
@@ -259,7 +269,7 @@ type dictionaryWriter struct {
 }
 
 // addValue adds a value to the property's dictionary; values ascend by kind and text.
-func (w *writer) addValue(kind uint8, text []byte) {
+func (w *writer) addValue(kind uint8, text string) {
 	d := &w.dict
 	for k := int(kind); k < len(d.kinds); k++ {
 		d.kinds[k]++
