@@ -45,7 +45,7 @@ func randomEvents(r *rand.Rand, n int) []event.Event {
 			Actor: event.MakeActor(r.IntN(4)*21, r.Uint32N(5)),
 		}
 		if r.IntN(3) > 0 {
-			e.InsertID = fmt.Sprint("id ", r.IntN(4))
+			e.InsertID = fmt.Sprint("id ", r.IntN(1+r.IntN(40)))
 		}
 		for range r.IntN(8) {
 			e.Set(fmt.Sprint("property ", r.IntN(12)), randomValue(r))

@@ -29,12 +29,27 @@ func (p *Part) Verify() (err error) {
 	for i := range p.sections {
 		p.sections[i].verify(&actors)
 	}
+	p.verifySpan()
 	for bucket, n := range actors {
 		if p.Actors(bucket) != n {
 			panic(Damage{fmt.Sprintf("the actors of bucket %d are fewer or more than the directory says", bucket)})
 		}
 	}
 	return nil
+}
+
+// verifySpan: the first and the last time are those of the sections.
+func (p *Part) verifySpan() {
+	if len(p.sections) == 0 {
+		return
+	}
+	first, last := p.last, p.first
+	for i := range p.sections {
+		first, last = min(first, p.sections[i].first), max(last, p.sections[i].last)
+	}
+	if first != p.first || last != p.last {
+		panic(Damage{"the times of the sections are not those the directory says"})
+	}
 }
 
 // verifyBlocks: all checksums fit, and the blocks fill the file.
@@ -66,36 +81,56 @@ func (p *Part) verifyDictionary(property uint32) {
 	}
 }
 
+// verify compares the rows of a section with the directory, and finds the highest actor of each bucket.
 func (s *Section) verify(actors *[event.Buckets]uint32) {
-	first, last := s.last, s.first
+	v := sectionVerifier{Section: s, earliest: s.last, latest: s.first}
 	for bucket := range event.Buckets {
+		v.previous = s.first
 		lo, hi := s.Bucket(bucket)
-		times := s.Times(lo, hi, nil)
-		for i, t := range times {
-			first, last = min(first, t), max(last, t)
-			if i > 0 && times[i-1] > t {
-				panic(Damage{"times go back inside a bucket"})
+		for ; lo < hi; lo += blockRows {
+			v.rows(lo, min(hi, lo+blockRows))
+			for _, a := range v.actors {
+				actors[bucket] = max(actors[bucket], a+1)
 			}
 		}
-		for _, a := range s.Actors(lo, hi, nil) {
-			actors[bucket] = max(actors[bucket], a+1)
-		}
-		s.ids(lo, hi, nil)
-		for i := range s.columns {
-			(&column{s, s.columnRow(int(i))}).verify(lo, hi)
-		}
 	}
-	if first != s.first || last != s.last {
+	if v.earliest != s.first || v.latest != s.last {
 		panic(Damage{"the times of a section are not those the directory says"})
 	}
 }
 
-func (c *column) verify(lo, hi int) {
-	d := c.section.part.dictionary(c.property)
-	for _, code := range c.Codes(lo, hi, nil) {
-		if code != store.NumberCode && int(code) > d.Len() {
+type sectionVerifier struct {
+	*Section
+	previous, earliest, latest event.Millis
+	times                      []event.Millis
+	actors, codes              []uint32
+	ids                        []hash
+	numbers                    []float64
+}
+
+func (v *sectionVerifier) rows(lo, hi int) {
+	v.times = v.Times(lo, hi, v.times)
+	for _, t := range v.times {
+		if t < v.previous {
+			panic(Damage{"times go back inside a bucket"})
+		}
+		v.previous = t
+	}
+	v.earliest, v.latest = min(v.earliest, v.times[0]), max(v.latest, v.previous)
+	v.actors = v.Actors(lo, hi, v.actors)
+	v.ids = v.Section.ids(lo, hi, v.ids)
+	for i := range v.columns {
+		v.column(&column{v.Section, v.columnRow(int(i))}, lo, hi)
+	}
+}
+
+func (v *sectionVerifier) column(c *column, lo, hi int) {
+	size := c.section.part.dictionary(c.property).kinds[3]
+	v.codes = c.Codes(lo, hi, v.codes)
+	for _, code := range v.codes {
+		if code != store.NumberCode && code > size {
 			panic(Damage{"a code is beyond its dictionary"})
 		}
 	}
-	c.Numbers(lo, hi, nil)
+	v.numbers = c.Numbers(lo, hi, v.numbers)
 }
