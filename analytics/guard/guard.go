@@ -6,11 +6,11 @@ import "jejak/event"
 
 // Guard holds what the rules remember between requests. Many goroutines may use one at once.
 type Guard struct {
-	ahead ahead
+	arrivals *arrivals
 }
 
 // New makes a Guard.
-func New() *Guard { return &Guard{} }
+func New() *Guard { return &Guard{arrivals: newArrivals()} }
 
 // A rule looks at one event and returns why it is refused, or nil. It may trim the event.
 type rule func(*Guard, *event.Batch, *event.Event) *event.Refusal

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"jejak/event"
 )
@@ -118,6 +119,46 @@ func TestProfilesAboveTheirSizeAreRefused(t *testing.T) {
 	}
 	if len(b.Refusals) != 1 || b.Refusals[0].At != 0 || b.Refusals[0].Reason != event.TooLarge {
 		t.Errorf("refusals %+v", b.Refusals)
+	}
+}
+
+// Whatever arrives, what passes is within the limits.
+func FuzzCheck(f *testing.F) {
+	f.Add("name", "property", "text", "id", int64(now), uint8(0), true)
+	f.Add("$identify", "token", strings.Repeat("ü", 300), "undefined", int64(event.TimeMissing), uint8(1), true)
+	f.Add("a\xff", strings.Repeat("p", 300), `{"a":[[[]]]}`, "a_b", int64(now+hour), uint8(5), false)
+	f.Fuzz(func(t *testing.T, name, property, text, id string, time int64, kind uint8, strict bool) {
+		e := event.Event{Name: name, Time: event.Millis(time), InsertID: id, IDs: event.IDs{Distinct: id}}
+		e.Properties = []event.Property{{Name: property, Value: event.Value{Kind: event.Kind(kind % 6), Text: text}}}
+		b := batch([]event.Source{event.Track, event.Import}[kind%2], strict, e)
+		New().Check(b)
+		if len(b.Events)+len(b.Refusals) != 1 {
+			t.Fatalf("%d events and %d refusals out of one event", len(b.Events), len(b.Refusals))
+		}
+		for _, e := range b.Events {
+			wellFormed(t, e)
+		}
+	})
+}
+
+func wellFormed(t *testing.T, e event.Event) {
+	texts := []string{e.Name, e.IDs.Distinct}
+	for _, p := range e.Properties {
+		texts = append(texts, p.Name)
+		if p.Value.Kind == event.String {
+			texts = append(texts, p.Value.Text)
+		}
+	}
+	for _, s := range texts {
+		if !utf8.ValidString(s) || utf8.RuneCountInString(s) > maxText {
+			t.Errorf("%q passes", s)
+		}
+	}
+	if !insertIDShape(e.InsertID) || placeholder(e.InsertID) || placeholder(e.IDs.Distinct) {
+		t.Errorf("insert id %q, distinct id %q pass", e.InsertID, e.IDs.Distinct)
+	}
+	if e.Time > now || e.Time < earliest {
+		t.Errorf("time %d passes", e.Time)
 	}
 }
 

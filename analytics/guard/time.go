@@ -22,18 +22,16 @@ const secondsSinceEpoch = "'properties.time' is invalid: must be specified as se
 // when gives events without a time the time of arrival, refuses those too old or too far ahead, and sets those a little
 // ahead to now.
 func when(g *Guard, b *event.Batch, e *event.Event) *event.Refusal {
+	missing := e.Time == event.TimeMissing
 	switch {
-	case e.Time == event.TimeMissing && !b.Strict:
-		e.Time = b.Received
-	case e.Time == event.TimeMissing, e.Time == event.TimeInvalid:
+	case missing && b.Strict, e.Time == event.TimeInvalid:
 		return timeRefusal(event.NoTime, secondsSinceEpoch)
-	case e.Time < oldest(b):
+	case !missing && e.Time < oldest(b):
 		return timeRefusal(event.TooOld, tooOld(b))
 	case e.Time > b.Received+clockError:
 		return timeRefusal(event.TooFarAhead, "'properties.time' is invalid: must not be more than one hour in the future")
-	default:
-		e.Time = g.ahead.settle(b, e)
 	}
+	e.Time = g.arrivals.settle(b, e)
 	return nil
 }
 

@@ -32,6 +32,18 @@ func TestTheSecondArrivalGetsTheTimeOfTheFirst(t *testing.T) {
 	}
 }
 
+func TestTheSecondArrivalWithoutATimeGetsTheTimeOfTheFirst(t *testing.T) {
+	g := New()
+	for _, later := range []event.Millis{0, 1000, 100 * hour} {
+		if got := arrive(t, g, event.TimeMissing, "a", later); got != now {
+			t.Errorf("an arrival %d later is kept at now%+d", later, got-now)
+		}
+	}
+	if got := arrive(t, g, event.TimeMissing, "", 1000); got != now+1000 {
+		t.Errorf("an arrival without an insert id is kept at now%+d", got-now)
+	}
+}
+
 func TestDifferentEventsKeepTheirOwnTimes(t *testing.T) {
 	g := New()
 	arrive(t, g, now+5000, "a", 0)
@@ -51,15 +63,15 @@ func TestDifferentEventsKeepTheirOwnTimes(t *testing.T) {
 	}
 }
 
-func TestAheadIsBounded(t *testing.T) {
+func TestArrivalsAreBounded(t *testing.T) {
 	g := New()
-	for i := range 3 * aheadKept {
+	for i := range 3 * arrivalsKept {
 		arrive(t, g, now+5000, strconv.Itoa(i), 0)
 	}
-	if n := len(g.ahead.now) + len(g.ahead.old); n > 2*aheadKept {
-		t.Errorf("%d events are remembered, want at most %d", n, 2*aheadKept)
+	if n := len(g.arrivals.young) + len(g.arrivals.old); n > 2*arrivalsKept {
+		t.Errorf("%d events are remembered, want at most %d", n, 2*arrivalsKept)
 	}
-	if got := arrive(t, g, now+5000, strconv.Itoa(3*aheadKept-1), 1000); got != now {
+	if got := arrive(t, g, now+5000, strconv.Itoa(3*arrivalsKept-1), 1000); got != now {
 		t.Errorf("the latest is forgotten: kept at now%+d", got-now)
 	}
 }
