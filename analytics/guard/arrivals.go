@@ -22,6 +22,13 @@ type arrivals struct {
 
 func newArrivals() *arrivals { return &arrivals{seed: maphash.MakeSeed()} }
 
+// arrival settles the time of events that have none or are a little ahead. It comes after the rule for insert ids, which
+// takes placeholders away: they would make one event of many.
+func arrival(g *Guard, b *event.Batch, e *event.Event) *event.Refusal {
+	e.Time = g.arrivals.settle(b, e)
+	return nil
+}
+
 // settle is the time that e is kept under.
 func (a *arrivals) settle(b *event.Batch, e *event.Event) event.Millis {
 	timely := e.Time != event.TimeMissing && e.Time <= b.Received

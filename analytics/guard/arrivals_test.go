@@ -39,8 +39,11 @@ func TestTheSecondArrivalWithoutATimeGetsTheTimeOfTheFirst(t *testing.T) {
 			t.Errorf("an arrival %d later is kept at now%+d", later, got-now)
 		}
 	}
-	if got := arrive(t, g, event.TimeMissing, "", 1000); got != now+1000 {
-		t.Errorf("an arrival without an insert id is kept at now%+d", got-now)
+	for _, id := range []string{"", "null"} {
+		arrive(t, g, event.TimeMissing, id, 0)
+		if got := arrive(t, g, event.TimeMissing, id, 1000); got != now+1000 {
+			t.Errorf("an arrival with insert id %q is kept at now%+d", id, got-now)
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ func New() *Guard { return &Guard{arrivals: newArrivals()} }
 type rule func(*Guard, *event.Batch, *event.Event) *event.Refusal
 
 // The rules, in the order in which they are asked: what the client itself wants ignored, what is no event, what is too
-// big to look at closely, then who, when and what.
+// big to look at closely, then when, who and what.
 var rules = [...]rule{
 	ignored,
 	size,
@@ -24,6 +24,7 @@ var rules = [...]rule{
 	when,
 	who,
 	insertID,
+	arrival,
 	properties,
 }
 

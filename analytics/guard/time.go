@@ -19,9 +19,8 @@ const (
 
 const secondsSinceEpoch = "'properties.time' is invalid: must be specified as seconds since epoch"
 
-// when gives events without a time the time of arrival, refuses those too old or too far ahead, and sets those a little
-// ahead to now.
-func when(g *Guard, b *event.Batch, e *event.Event) *event.Refusal {
+// when refuses events that are too old, too far ahead, or without a time where one is required.
+func when(_ *Guard, b *event.Batch, e *event.Event) *event.Refusal {
 	missing := e.Time == event.TimeMissing
 	switch {
 	case missing && b.Strict, e.Time == event.TimeInvalid:
@@ -31,7 +30,6 @@ func when(g *Guard, b *event.Batch, e *event.Event) *event.Refusal {
 	case e.Time > b.Received+clockError:
 		return timeRefusal(event.TooFarAhead, "'properties.time' is invalid: must not be more than one hour in the future")
 	}
-	e.Time = g.arrivals.settle(b, e)
 	return nil
 }
 
