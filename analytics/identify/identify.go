@@ -3,6 +3,7 @@
 package identify
 
 import (
+	"context"
 	"fmt"
 	"iter"
 	"sync"
@@ -12,6 +13,8 @@ import (
 
 // Vault hides identifiers.
 type Vault interface {
+	// Prepare makes sure that the project's keys are there. The other methods are called after it returned nil only.
+	Prepare(ctx context.Context, p event.ProjectID) error
 	// Blind is a keyed fingerprint of a value: equal for equal values of one project and field, telling nothing else.
 	Blind(p event.ProjectID, field, value string) [16]byte
 	// Seal encrypts; only the vault opens.
@@ -154,8 +157,24 @@ func (i *Identifier) people(p event.ProjectID) (*people, error) {
 		i.projects[p] = all
 	}
 	i.mu.Unlock()
-	if err := all.open(func() iter.Seq2[[]byte, error] { return i.ledger.Records(p) }); err != nil {
-		return nil, fmt.Errorf("cannot read the identifiers of project %d: %w", p, err)
+	if err := all.open(func() error { return i.read(p, all) }); err != nil {
+		return nil, err
 	}
 	return all, nil
+}
+
+// read prepares the vault and replays the project's ledger. It needs the lock of all.
+func (i *Identifier) read(p event.ProjectID, all *people) error {
+	if err := i.vault.Prepare(context.Background(), p); err != nil {
+		return fmt.Errorf("cannot prepare the vault: %w", err)
+	}
+	for body, err := range i.ledger.Records(p) {
+		if err == nil {
+			err = all.replayLocked(body)
+		}
+		if err != nil {
+			return fmt.Errorf("cannot read the identifiers of project %d: %w", p, err)
+		}
+	}
+	return nil
 }

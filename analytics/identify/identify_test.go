@@ -2,6 +2,7 @@ package identify
 
 import (
 	"bytes"
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
@@ -19,7 +20,9 @@ import (
 )
 
 // safe is a vault whose seals the test can read.
-type safe struct{ broken error }
+type safe struct{ broken, unready error }
+
+func (s safe) Prepare(context.Context, event.ProjectID) error { return s.unready }
 
 func (safe) Blind(p event.ProjectID, field, value string) (hash [16]byte) {
 	m := hmac.New(sha256.New, fmt.Appendf(nil, "key of %d and %s", p, field))
@@ -170,7 +173,10 @@ func TestFailuresStopTheBatch(t *testing.T) {
 	if err := i.Open(1); err != nil {
 		t.Errorf("a mended ledger gives %v", err)
 	}
-	if err := New(safe{broken}, &book{}).Identify(b); !errors.Is(err, broken) || strings.Contains(err.Error(), "example.org") {
+	if err := New(safe{unready: broken}, &book{}).Identify(b); !errors.Is(err, broken) {
+		t.Errorf("a vault without keys gives %v", err)
+	}
+	if err := New(safe{broken: broken}, &book{}).Identify(b); !errors.Is(err, broken) || strings.Contains(err.Error(), "example.org") {
 		t.Errorf("a broken vault gives %v", err)
 	}
 }

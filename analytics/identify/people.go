@@ -2,7 +2,6 @@ package identify
 
 import (
 	"errors"
-	"iter"
 	"sync"
 	"sync/atomic"
 
@@ -18,8 +17,8 @@ type people struct {
 	owner [event.Buckets][]event.Actor // of a device, by its index: the user it belongs to, or 0
 }
 
-// open reads the ledger, once.
-func (p *people) open(records func() iter.Seq2[[]byte, error]) error {
+// open fills p by read, once; after an error again the next time. read is called with the lock held.
+func (p *people) open(read func() error) error {
 	if p.ready.Load() {
 		return nil
 	}
@@ -29,13 +28,8 @@ func (p *people) open(records func() iter.Seq2[[]byte, error]) error {
 		return nil
 	}
 	p.index, p.last, p.owner = index{}, [event.Buckets]uint32{}, [event.Buckets][]event.Actor{}
-	for body, err := range records() {
-		if err == nil {
-			err = p.replayLocked(body)
-		}
-		if err != nil {
-			return err
-		}
+	if err := read(); err != nil {
+		return err
 	}
 	p.ready.Store(true)
 	return nil
