@@ -124,3 +124,7 @@ func (r rig) names() string {
 	}
 	return strings.Join(names, " ")
 }
+
+func newClock() time.Time { return noon }
+
+func newRequest() *http.Request { return httptest.NewRequest(http.MethodPost, "/", nil) }
