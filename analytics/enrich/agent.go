@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxAgent   = 1 << 10 // bytes that are looked at; real agents are shorter than half of it
+	maxAgent   = 512     // bytes that are looked at: real agents are shorter, and the parser gets slow
 	agentsKept = 1 << 10 // in each of two generations
 )
 
