@@ -3,7 +3,9 @@ package enrich
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -44,15 +46,18 @@ type database struct {
 // OpenPlaces opens the databases (*.mmdb) in dir. A folder without any, or no folder at all, is no error: Places then
 // knows none. The files MUST NOT be rewritten in place while they are open.
 func OpenPlaces(dir string) (*Places, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.mmdb"))
-	if err != nil {
+	files, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("cannot list the place data: %w", err)
 	}
 	p := &Places{}
 	for _, f := range files {
-		d, err := openDatabase(f)
+		if filepath.Ext(f.Name()) != ".mmdb" {
+			continue
+		}
+		d, err := openDatabase(filepath.Join(dir, f.Name()))
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("cannot open the place data %s: %w", filepath.Base(f), err), p.Close())
+			return nil, errors.Join(fmt.Errorf("cannot open the place data %s: %w", f.Name(), err), p.Close())
 		}
 		p.databases = append(p.databases, d)
 	}

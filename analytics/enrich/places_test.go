@@ -124,7 +124,10 @@ func TestPlacesOfTheFlatShape(t *testing.T) {
 }
 
 func TestPlacesOfMaxMindsShape(t *testing.T) {
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "[own] data")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	english := func(s string) []pair {
 		return []pair{{"names", []pair{{"de", "nein"}, {"en", s}}}, {"geoname_id", uint32(7)}}
 	}
@@ -150,7 +153,7 @@ func TestCitiesAreAskedBeforeCountries(t *testing.T) {
 }
 
 func TestWithoutPlaces(t *testing.T) {
-	for _, dir := range []string{t.TempDir(), filepath.Join(t.TempDir(), "nowhere")} {
+	for _, dir := range []string{t.TempDir(), filepath.Join(t.TempDir(), "nowhere"), ""} {
 		p := open(t, dir)
 		expect(t, p, "203.0.113.9", Place{})
 		if p.Installed() || p.Name() != "" || p.Link() != "" {

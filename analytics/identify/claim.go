@@ -96,7 +96,7 @@ func hide(e *event.Event) {
 	e.Address = netip.Addr{}
 	kept := e.Properties[:0]
 	for _, p := range e.Properties {
-		if !names(e, p.Name) {
+		if !carriesIdentifier(e, p.Name) {
 			kept = append(kept, p)
 		}
 	}

@@ -14,8 +14,8 @@ const (
 	mergeVerb    byte = 3 // two ids are one
 )
 
-// names tells the properties in which identity verbs carry identifiers.
-func names(e *event.Event, property string) bool {
+// carriesIdentifier tells the properties in which identity verbs carry identifiers.
+func carriesIdentifier(e *event.Event, property string) bool {
 	switch property {
 	case "$anon_distinct_id", "$anon_id", "$identified_id", "$distinct_ids":
 		return true
