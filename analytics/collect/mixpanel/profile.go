@@ -93,14 +93,16 @@ func isBlank(v *fastjson.Value) bool {
 	return v.Type() == fastjson.TypeString && strings.TrimSpace(string(v.GetStringBytes())) == ""
 }
 
-// dropAddresses takes the client's address out, wherever SDKs put it. A zero, which asks for no place, stays.
+// dropAddresses takes the client's address out, wherever SDKs put it: at the top and in the operations. A zero, which
+// asks for no place, stays.
 func dropAddresses(root *fastjson.Value) {
 	dropAddress(root)
-	for _, name := range operations {
-		if v := root.Get(name); v != nil && v.Type() == fastjson.TypeObject {
+	o, _ := root.Object()
+	o.Visit(func(_ []byte, v *fastjson.Value) { // an operation may come twice
+		if v.Type() == fastjson.TypeObject {
 			dropAddress(v)
 		}
-	}
+	})
 }
 
 func dropAddress(v *fastjson.Value) {

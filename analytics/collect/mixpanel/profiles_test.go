@@ -1,9 +1,11 @@
 package mixpanel
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
+	"jejak/analytics/collect"
 	"jejak/event"
 )
 
@@ -32,6 +34,7 @@ func TestProfilesNeverHoldAnAddress(t *testing.T) {
 	for update, want := range map[string]string{
 		`{"$ip":"203.0.113.9","$token":"tok","$distinct_id":"u","$set":{"ip":"203.0.113.9","a":1}}`:                     `{"$distinct_id":"u","$set":{"a":1},"$token":"tok"}`,
 		`{"$ip":"203.0.113.9","$ip":"203.0.113.8","$token":"tok","$distinct_id":"u","$set_once":{"$ip":"2001:db8::1"}}`: `{"$distinct_id":"u","$set_once":{},"$token":"tok"}`,
+		`{"$token":"tok","$distinct_id":"u","$set":{"a":1},"$set":{"$ip":"203.0.113.9"}}`:                               `{"$distinct_id":"u","$set":{},"$token":"tok"}`,
 		`{"$ip":"0","$token":"tok","$distinct_id":"u","$delete":""}`:                                                    `{"$delete":"","$distinct_id":"u","$ip":0,"$token":"tok"}`,
 		`{"$ip":0,"$token":"tok","$distinct_id":"u","$unset":["a"]}`:                                                    `{"$distinct_id":"u","$ip":0,"$token":"tok","$unset":["a"]}`,
 	} {
@@ -103,5 +106,41 @@ func TestProfilesSplitByToken(t *testing.T) {
 	r.do("POST", "/engage", "["+userUpdate+","+other+","+userUpdate+"]")
 	if len(r.road.profiles) != 2 || len(r.road.profiles[0].Profiles) != 2 || r.road.profiles[1].Project != 2 {
 		t.Errorf("%+v", r.road.profiles)
+	}
+}
+
+// FuzzProfile: what is kept of an update is canonical JSON without an address.
+func FuzzProfile(f *testing.F) {
+	f.Add([]byte(userUpdate), false)
+	f.Add([]byte(groupUpdate), true)
+	f.Add([]byte(`{"$token":"t","$distinct_id":"u","$ip":"203.0.113.9","\u0024ip":"203.0.113.8","$set":{"ip":1,"ip":"0"},"$set":{"ip":2}}`), false)
+	f.Fuzz(func(t *testing.T, text []byte, group bool) {
+		records, _ := collect.Payload{Text: text}.Split(nil, profileLimits)
+		reader := &profileReader{}
+		for at, r := range records {
+			p, token, no := reader.profile(r, at, group)
+			if no != nil {
+				continue
+			}
+			var kept map[string]any
+			if err := json.Unmarshal(p.Body, &kept); err != nil || token == "" {
+				t.Fatalf("%q is kept as %q for %q: %v", r.Text, p.Body, token, err)
+			}
+			mustHoldNoAddress(t, kept)
+			for _, inside := range kept {
+				if operation, ok := inside.(map[string]any); ok {
+					mustHoldNoAddress(t, operation)
+				}
+			}
+		}
+	})
+}
+
+func mustHoldNoAddress(t *testing.T, kept map[string]any) {
+	t.Helper()
+	for _, name := range []string{"ip", "$ip"} {
+		if said, ok := kept[name]; ok && said != 0.0 {
+			t.Fatalf("an address is kept: %v", kept)
+		}
 	}
 }
