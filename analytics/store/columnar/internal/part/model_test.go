@@ -5,7 +5,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -49,6 +51,9 @@ func randomEvents(r *rand.Rand, n int) []event.Event {
 		}
 		for range r.IntN(8) {
 			e.Set(fmt.Sprint("property ", r.IntN(12)), randomValue(r))
+		}
+		if r.IntN(40) == 0 {
+			e.Set("rare", randomValue(r))
 		}
 		events[i] = e
 	}
@@ -203,6 +208,70 @@ func TestSuperseded(t *testing.T) {
 		if want := len(model(events, always, forever)); len(left)+newer.Rows() != want {
 			t.Fatalf("%d rows left and %d newer, want %d", len(left), newer.Rows(), want)
 		}
+	}
+}
+
+// TestMergeOfManyStripes has sections longer than a stripe, and columns that begin or change kind late in them.
+func TestMergeOfManyStripes(t *testing.T) {
+	r := newRand(t)
+	events := make([]event.Event, 200_000)
+	for i := range events {
+		e := event.Event{Name: "one", Time: event.Millis(i + r.IntN(1000)), Actor: event.MakeActor(r.IntN(2), 1)}
+		switch {
+		case i > 150_000:
+			e.Set("turning", event.StringOf(fmt.Sprint(i%7)))
+		default:
+			e.Set("turning", event.NumberOf(float64(i%1000)))
+		}
+		if i > 120_000 {
+			e.Set("late", event.StringOf(fmt.Sprint(i)))
+		}
+		events[i] = e
+	}
+	var inputs []*Part
+	for chunk := range slices.Chunk(events, 50_000) {
+		inputs = append(inputs, mustOpen(t, Build(chunk, testKey)))
+	}
+	p := merged(t, inputs...)
+	sameEvents(t, p, model(events, always, forever))
+	if got := p.sections[0].blockCount(); got <= stripeRows/blockRows {
+		t.Fatalf("%d blocks are no more than a stripe", got)
+	}
+}
+
+func TestMergeStops(t *testing.T) {
+	p := mustOpen(t, Build(randomEvents(newRand(t), 1000), testKey))
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Merge(ctx, io.Discard, []*Part{p}, always, forever); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v after the context was cancelled", err)
+	}
+	full := errors.New("disk full")
+	for room := range 50 {
+		w := &fullWriter{room, full}
+		if _, err := Merge(context.Background(), w, []*Part{p}, always, forever); !errors.Is(err, full) {
+			t.Errorf("%v when write %d failed", err, room)
+		}
+	}
+}
+
+// fullWriter fails after so many writes.
+type fullWriter struct {
+	room int
+	err  error
+}
+
+func (w *fullWriter) Write(b []byte) (int, error) {
+	if w.room--; w.room < 0 {
+		return 0, w.err
+	}
+	return len(b), nil
+}
+
+func TestMergeOfNothing(t *testing.T) {
+	p := merged(t)
+	if p.Rows() != 0 || len(p.Names()) != 0 || len(p.Sections(everything)) != 0 || p.Verify() != nil {
+		t.Errorf("%d rows, %v", p.Rows(), p.Names())
 	}
 }
 
