@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-import { budget } from "./dev/budget";
-import { mock } from "./dev/mock";
+import { budget } from "./dev/budget.ts";
+import { mock } from "./dev/mock.ts";
 
 // With JEJAK_SERVER=http://127.0.0.1:7080 the development server asks a running jejak; without it, the mock answers.
 const server = process.env.JEJAK_SERVER;
@@ -17,6 +17,8 @@ export default defineConfig({
     target: "es2022",
     emptyOutDir: true,
     assetsInlineLimit: 0,
+    // The budget watches sizes.
+    chunkSizeWarningLimit: 600,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {

@@ -1,5 +1,5 @@
 import type { Answer, Question, Series } from "../src/api/types";
-import { segmentsOf } from "./mock-data";
+import { segmentsOf } from "./mock-data.ts";
 
 // answerTo invents an answer to a question: the same numbers for the same question.
 export function answerTo(asked: Record<string, unknown>): Answer {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Connect, Plugin } from "vite";
 import type { NewProject, Project } from "../src/api/types";
-import { answerTo } from "./mock-answer";
+import { answerTo } from "./mock-answer.ts";
 import {
   account,
   counters,
@@ -12,7 +12,7 @@ import {
   properties,
   setup,
   values,
-} from "./mock-data";
+} from "./mock-data.ts";
 
 // mock answers the API inside Vite, for work on pages without a server. Nothing of it is in a build. Every password and
 // link is right, but "wrong". JEJAK_MOCK=setup starts before the set-up, JEJAK_MOCK=signed_out before the sign-in.

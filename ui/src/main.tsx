@@ -5,6 +5,7 @@ import "@mantine/core/styles/global.css";
 import "./shell/components.css";
 import "./shell/tokens.css";
 import "./shell/frame.css";
+import "./shell/parts.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -21,6 +22,7 @@ const router = makeRouter(keeper);
 // A session can end while a page is open: the next answer says 401 and the sign-in takes over, to come back here.
 function onTrouble(error: unknown) {
   if (!(error instanceof Problem) || error.status !== 401) return;
+  if (!router.state.matches.some((match) => match.routeId === "/framed")) return;
   keeper.removeQueries({ queryKey: me.queryKey });
   void router.invalidate();
 }

@@ -2,12 +2,13 @@ import "./insights.css";
 import { Button, CopyButton } from "@mantine/core";
 import { IconLink } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import { project as projectAsked } from "../api/keep";
 import { Problem } from "../api/problem";
 import type { Project } from "../api/types";
 import { useVoice } from "../language/language";
+import { LinkButton } from "../shell/link-button";
 import { Notice } from "../shell/notice";
 import { Page } from "../shell/page";
 import { troubleText } from "../shell/trouble";
@@ -107,9 +108,9 @@ function NoEvents({ id }: { id: number }) {
     <div className="card empty">
       <strong>{t("answer.noEvents")}</strong>
       <p>{t("answer.noEventsHint")}</p>
-      <Button component={Link} to={`/projects/${id}/data`}>
+      <LinkButton to="/projects/$project/data" params={{ project: String(id) }}>
         {t("answer.connect")}
-      </Button>
+      </LinkButton>
     </div>
   );
 }

@@ -100,7 +100,7 @@ function KindSwitch({ report, onChange }: Part) {
       data={kinds.map(({ value, Icon }) => ({
         value,
         label: (
-          <span className="kind" title={t(`chart.${value}`)}>
+          <span className="icon-label" title={t(`chart.${value}`)}>
             <Icon size={18} stroke={1.6} aria-hidden="true" />
             <span className="unseen">{t(`chart.${value}`)}</span>
           </span>

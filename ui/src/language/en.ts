@@ -50,6 +50,7 @@ export const en = {
   "setup.intro": "You are the first here. Make the owner’s account; the link you came by works once.",
   "setup.checking": "Checking the link …",
   "setup.noLink": "Open the set-up link first",
+  "setup.done": "This Jejak has an owner already.",
   "setup.noLinkHint":
     "At its start the server prints a one-time link on its terminal. Open that link in this browser.",
   "setup.deadLink":
@@ -91,6 +92,7 @@ export const en = {
   "signIn.or": "or with password and code",
   "signIn.login": "Name or e-mail address",
   "signIn.password": "Password",
+  "signIn.reveal": "Show the password",
   "signIn.code": "Code",
   "signIn.codeHint": "From the authenticator app, or a recovery code.",
   "signIn.submit": "Sign in",
@@ -245,6 +247,7 @@ export const en = {
   "live.connecting": "Connecting …",
   "live.lost": "Connection lost; trying again",
   "live.pause": "Pause",
+  "live.bar": "Filter and pause",
   "live.resume": "Resume",
   "live.resumeMany": { one: "Show {count} new event", other: "Show {count} new events" },
   "live.clear": "Clear",

@@ -51,6 +51,7 @@ export const id: Record<Key, Message> = {
     "Anda yang pertama di sini. Buat akun pemilik; tautan yang membawa Anda ke sini berlaku sekali.",
   "setup.checking": "Memeriksa tautan …",
   "setup.noLink": "Buka dulu tautan penyiapan",
+  "setup.done": "Jejak ini sudah punya pemilik.",
   "setup.noLinkHint":
     "Saat dinyalakan, server mencetak tautan sekali pakai di terminalnya. Buka tautan itu di peramban ini.",
   "setup.deadLink":
@@ -93,6 +94,7 @@ export const id: Record<Key, Message> = {
   "signIn.or": "atau dengan kata sandi dan kode",
   "signIn.login": "Nama atau alamat surel",
   "signIn.password": "Kata sandi",
+  "signIn.reveal": "Tampilkan kata sandi",
   "signIn.code": "Kode",
   "signIn.codeHint": "Dari aplikasi autentikator, atau kode pemulihan.",
   "signIn.submit": "Masuk",
@@ -250,6 +252,7 @@ export const id: Record<Key, Message> = {
   "live.connecting": "Menghubungkan …",
   "live.lost": "Sambungan putus; mencoba lagi",
   "live.pause": "Jeda",
+  "live.bar": "Saringan dan jeda",
   "live.resume": "Lanjutkan",
   "live.resumeMany": { other: "Tampilkan {count} peristiwa baru" },
   "live.clear": "Bersihkan",

@@ -10,11 +10,12 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
-import { projects as projectsAsked } from "../api/keep";
+import { me, projects as projectsAsked } from "../api/keep";
 import type { Project } from "../api/types";
 import { useVoice } from "../language/language";
 import { Mark } from "./mark";
 import { lastProject } from "./place";
+import { Search } from "./search";
 
 // Frame is what stays while views change: the sidebar on the left.
 export function Frame() {
@@ -36,14 +37,17 @@ function Side() {
   const { t } = useVoice();
   const { project } = useParams({ strict: false }) as { project?: string };
   const asked = useQuery(projectsAsked);
+  const demo = useQuery(me).data?.demo;
   const id = project ?? lastProject() ?? asked.data?.[0]?.id.toString();
   return (
     <nav className="side" aria-label={t("shell.navigation")}>
       <Link className="side-name" to="/">
         <Mark size={26} />
         <span>Jejak</span>
+        {demo && <span className="chip">{t("shell.demo")}</span>}
       </Link>
       <Switcher projects={asked.data ?? []} current={Number(id)} />
+      <Search projects={asked.data ?? []} current={id} />
       {id && <ProjectLinks id={id} />}
       <div className="side-rest" />
       <Link className="side-link" to="/preferences">

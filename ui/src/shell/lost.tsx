@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core";
-import { type ErrorComponentProps, Link } from "@tanstack/react-router";
+import type { ErrorComponentProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useVoice } from "../language/language";
+import { LinkButton } from "./link-button";
 import { Notice } from "./notice";
 import { troubleText } from "./trouble";
 
@@ -33,9 +33,9 @@ function Instead({ children }: { children: ReactNode }) {
       <main>
         {children}
         <div className="field-list">
-          <Button component={Link} to="/" reloadDocument variant="default">
+          <LinkButton to="/" reloadDocument variant="default">
             {t("shell.toStart")}
-          </Button>
+          </LinkButton>
         </div>
       </main>
     </div>

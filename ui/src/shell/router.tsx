@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { me, projects } from "../api/keep";
 import { reportFrom } from "../insights/report";
+import { sieveFrom } from "../live/stream";
 import { Frame } from "./frame";
 import { Broken, Lost } from "./lost";
 import { lastProject, rememberProject } from "./place";
@@ -81,6 +82,7 @@ const inProject = createRoute({
 const live = createRoute({
   getParentRoute: () => inProject,
   path: "live",
+  validateSearch: sieveFrom,
   component: lazyRouteComponent(() => import("../live/live"), "Live"),
 });
 
