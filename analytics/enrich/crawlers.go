@@ -7,6 +7,10 @@ import (
 	"sync"
 )
 
+// $CRAWLERS is the folder of npm's package crawler-user-agents.
+//
+//go:generate sh -c "go run crawlers_make.go -from $CRAWLERS/crawler-user-agents.json -licence $CRAWLERS/LICENSE -version 1.60.0 > crawlers.txt"
+
 // crawlersText is the list of what the agents of crawlers contain, one a line; # begins a comment, ~ an expression.
 // The bytes 0x02 and 0x03 stand for the beginning and the end of the agent.
 //
