@@ -65,6 +65,9 @@ func (a *App) Start(ctx context.Context) error {
 	}
 	a.at = socket.Addr()
 	a.down.push("the listener", a.shutdown)
+	background, end := context.WithCancel(context.WithoutCancel(ctx))
+	a.down.pushClose("what runs in the background", func() error { end(); return nil })
+	go restWhenQuiet(background)
 	go func() { a.failed <- a.server.Serve(socket) }()
 	return nil
 }

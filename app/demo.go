@@ -75,18 +75,18 @@ func (a *App) demoProject(ctx context.Context) (p event.ProjectID, fresh bool, e
 
 // loadDemo sends the invented events down the road.
 func (a *App) loadDemo(ctx context.Context, p event.ProjectID, out io.Writer) error {
-	road := keyed{a.road, a.ground.vault, a.o.Log}
 	began, loaded := time.Now(), 0
+	fmt.Fprintf(out, "Inventing %d days of %s", demo.Days, demoProject)
 	err := demo.Generate(demoSeed, began, func(b *event.Batch) error {
 		b.Project = p
-		n, err := road.Take(ctx, b)
+		n, err := a.road.Take(ctx, b)
 		loaded += n
-		fmt.Fprintf(out, "\rInventing %d days of %s: %d events", demo.Days, demoProject, loaded)
+		fmt.Fprint(out, ".")
 		return err
 	})
-	fmt.Fprintf(out, ", in %.1f s\n", time.Since(began).Seconds())
 	if err != nil {
 		return fmt.Errorf("cannot load the demo: %w", err)
 	}
+	fmt.Fprintf(out, " %d events in %.1f s\n", loaded, time.Since(began).Seconds())
 	return nil
 }

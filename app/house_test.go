@@ -118,7 +118,12 @@ func (a answered) into(t *testing.T, to any) {
 // ask sends a request with pairs of header names and values.
 func (h *house) ask(method, path, body string, header ...string) answered {
 	h.t.Helper()
-	r, err := http.NewRequestWithContext(h.t.Context(), method, h.at()+path, strings.NewReader(body))
+	return h.askAt(h.at(), method, path, body, header...)
+}
+
+func (h *house) askAt(base, method, path, body string, header ...string) answered {
+	h.t.Helper()
+	r, err := http.NewRequestWithContext(h.t.Context(), method, base+path, strings.NewReader(body))
 	if err != nil {
 		h.t.Fatal(err)
 	}

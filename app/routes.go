@@ -17,7 +17,7 @@ const bodiesBudget = 64 << 20
 
 // routes sends each request to its door: those of events, or the way back.
 func (a *App) routes() http.Handler {
-	road := keyed{a.road, a.ground.vault, a.o.Log}
+	road := &outspoken{Road: a.road, log: a.o.Log}
 	known := projects{a.ground.access}
 	bodies := collect.NewBodies(bodiesBudget)
 	wire := mixpanel.New(road, known, mixpanel.Options{Bodies: bodies})

@@ -16,8 +16,8 @@ const (
 	Days = 60
 	// Visitors is how many people come in that time.
 	Visitors = 24_000
-	// batchEvents is how many events Generate hands over at a time.
-	batchEvents = 2_000
+	// batchEvents is how many events Generate hands over at a time: large, because each batch waits for the disk once.
+	batchEvents = 10_000
 )
 
 // Generate invents Days days of events that end at until and hands them to each in order of time, in batches for no
