@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"math/bits"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -18,19 +19,18 @@ var (
 	ErrAborted  = errors.New("the request ended before its body did")
 )
 
-const (
-	firstRead = 4 << 10  // what most single events fit into
-	smallBody = 64 << 10 // buffers above it are pooled apart, so that small requests do not hold large ones
-)
+// firstBuffer is what most single events fit into, in bytes.
+const firstBuffer = 4 << 10
 
 // Bodies bounds the memory of request bodies: each of them, and all that are in flight together. What is decoded from a
 // body takes up to about three times its size; the budget counts the bodies only. Many goroutines may use one at once.
 type Bodies struct{ left atomic.Int64 }
 
-// DefaultBudget is enough for a few dozen large imports at once, and small enough for a small machine.
+// DefaultBudget is enough for a few dozen imports of 2,000 events at once, and small enough for a small machine.
 const DefaultBudget = 64 << 20
 
-// NewBodies bounds the sum of all bodies in flight to budget bytes, counted after decompression.
+// NewBodies bounds the buffers of all bodies in flight to budget bytes. A buffer takes up to twice its body after
+// decompression.
 func NewBodies(budget int64) *Bodies {
 	b := &Bodies{}
 	b.left.Store(budget)
@@ -45,7 +45,6 @@ type Body struct {
 	Cut bool
 
 	bodies *Bodies
-	held   int64
 }
 
 // Read reads the body of r, decompressed where it is gzip, which is told by its first bytes: proxies and clients do not
@@ -66,8 +65,7 @@ func (b *Bodies) Read(w http.ResponseWriter, r *http.Request, limit int64) (*Bod
 
 // Release gives the memory back.
 func (b *Body) Release() {
-	b.bodies.left.Add(b.held)
-	b.held = 0
+	b.bodies.left.Add(int64(cap(b.Bytes)))
 	giveBuffer(b.Bytes)
 	b.Bytes = nil
 }
@@ -108,20 +106,17 @@ func (b *Body) gunzip(buffered *bufio.Reader, s *source, limit int64) error {
 	return nil
 }
 
-// fill reads to the end, paying for memory as it comes, so that a bomb is stopped by its limit and a crowd by the budget.
+// fill reads to the end, paying for memory before it takes it, so that a bomb is stopped by its limit and a crowd by the
+// budget.
 func (b *Body) fill(from io.Reader, limit int64) error {
-	b.Bytes = takeBuffer(firstRead)
 	for {
-		if len(b.Bytes) == cap(b.Bytes) {
-			b.Bytes = grown(b.Bytes)
+		if len(b.Bytes) == cap(b.Bytes) && !b.grow() {
+			return ErrBusy
 		}
 		n, err := from.Read(b.Bytes[len(b.Bytes):cap(b.Bytes)])
 		b.Bytes = b.Bytes[:len(b.Bytes)+n]
 		if int64(len(b.Bytes)) > limit {
 			return ErrTooLarge
-		}
-		if !b.pay(int64(n)) {
-			return ErrBusy
 		}
 		if err == io.EOF {
 			return nil
@@ -132,12 +127,16 @@ func (b *Body) fill(from io.Reader, limit int64) error {
 	}
 }
 
-func (b *Body) pay(n int64) bool {
-	if b.bodies.left.Add(-n) < 0 {
-		b.bodies.left.Add(n)
+// grow moves the body to a buffer of twice the size. It returns false when the budget does not allow that.
+func (b *Body) grow() bool {
+	size := max(firstBuffer, 2*cap(b.Bytes))
+	if b.bodies.left.Add(-int64(size)) < 0 {
+		b.bodies.left.Add(int64(size))
 		return false
 	}
-	b.held += n
+	larger := append(takeBuffer(size), b.Bytes...)
+	b.Release()
+	b.Bytes = larger
 	return true
 }
 
@@ -164,41 +163,22 @@ func (s *source) failure() error {
 }
 
 var (
-	readers      = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, firstRead) }}
-	unzippers    = sync.Pool{New: func() any { return new(gzip.Reader) }}
-	smallBuffers sync.Pool
-	largeBuffers sync.Pool
+	readers   = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, firstBuffer) }}
+	unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
+	// buffers holds those of 1<<i bytes at place i, so that small bodies do not hold large buffers.
+	buffers [32]sync.Pool
 )
 
-// takeBuffer is an empty buffer with room for at least n bytes.
-func takeBuffer(n int) []byte {
-	pool := poolOf(n)
-	if p, _ := pool.Get().(*[]byte); p != nil {
-		if cap(*p) >= n {
-			return (*p)[:0]
-		}
-		pool.Put(p)
+// takeBuffer is an empty buffer of size bytes, a power of two.
+func takeBuffer(size int) []byte {
+	if b, _ := buffers[bits.Len(uint(size))-1].Get().(*[]byte); b != nil {
+		return (*b)[:0]
 	}
-	return make([]byte, 0, n)
+	return make([]byte, 0, size)
 }
 
 func giveBuffer(b []byte) {
-	if cap(b) == 0 {
-		return
+	if cap(b) > 0 {
+		buffers[bits.Len(uint(cap(b)))-1].Put(&b)
 	}
-	poolOf(cap(b)).Put(&b)
-}
-
-func poolOf(size int) *sync.Pool {
-	if size > smallBody {
-		return &largeBuffers
-	}
-	return &smallBuffers
-}
-
-// grown is b with at least twice the room.
-func grown(b []byte) []byte {
-	larger := append(takeBuffer(2*cap(b)), b...)
-	giveBuffer(b)
-	return larger
 }

@@ -135,8 +135,8 @@ func TestBrokenConnectionTakesNothing(t *testing.T) {
 }
 
 func TestBusyServerSaysComeAgain(t *testing.T) {
-	r := newRig(Options{Bodies: collect.NewBodies(1000)})
-	w := r.do("POST", "/track", "["+strings.Repeat(oneEvent+",", 20)+oneEvent+"]")
+	r := newRig(Options{Bodies: collect.NewBodies(10_000)})
+	w := r.do("POST", "/track", "["+strings.Repeat(oneEvent+",", 100)+oneEvent+"]")
 	if w.Code != 503 || w.Header().Get("Retry-After") == "" || len(r.road.batches) != 0 {
 		t.Errorf("%d %v", w.Code, w.Header())
 	}

@@ -71,12 +71,12 @@ func projectID(value []byte) event.ProjectID {
 	return event.ProjectID(id)
 }
 
-// unescape undoes form encoding, leaving alone what only looks like it.
+// unescape undoes form encoding in place, leaving alone what only looks like it.
 func unescape(s []byte) []byte {
 	if bytes.IndexByte(s, '%') < 0 && bytes.IndexByte(s, '+') < 0 {
 		return s
 	}
-	plain := make([]byte, 0, len(s))
+	plain := s[:0]
 	for i := 0; i < len(s); i++ {
 		switch {
 		case s[i] == '+':

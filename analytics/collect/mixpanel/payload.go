@@ -94,9 +94,9 @@ func (p *payload) readParts(body []byte, boundary string) {
 }
 
 // decodeBase64 takes what clients make of base64: spaces where a plus was not escaped, the URL-safe alphabet, padding
-// or none.
+// or none. It overwrites data.
 func decodeBase64(data []byte) ([]byte, error) {
-	plain := make([]byte, 0, len(data))
+	plain := data[:0]
 	for _, c := range bytes.TrimRight(data, "= \r\n\t") {
 		switch c {
 		case ' ', '-':
