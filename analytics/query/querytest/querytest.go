@@ -1,0 +1,16 @@
+// Package querytest is the exam of everything that answers questions: scripts that people can read, and random
+// questions compared with the reference evaluator, which follows docs/semantics.md literally, slowly and obviously.
+package querytest
+
+import (
+	"testing"
+
+	"jejak/analytics/store"
+)
+
+// Run lets the engine sit the exam over a store. open is called for each part of the exam with a fresh place; the test
+// closes what it returns.
+func Run(t *testing.T, open func(t *testing.T) store.Store) {
+	t.Run("scripts", func(t *testing.T) { runScripts(t, open(t)) })
+	t.Run("random", func(t *testing.T) { runRandom(t, open(t)) })
+}
