@@ -50,7 +50,7 @@ func (a *App) build() (err error) {
 		return err
 	}
 	if a.store, err = columnar.Open(eventsFolder(a.o.Data), columnar.Options{Log: a.o.Log}); err != nil {
-		return err
+		return explainStore(err)
 	}
 	a.down.pushClose("the store", a.store.Close)
 	if a.places, err = enrich.OpenPlaces(a.o.Places); err != nil {

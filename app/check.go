@@ -39,5 +39,5 @@ func Check(data string) (Report, error) {
 	seen, err := columnar.Check(eventsFolder(data))
 	return Report{
 		err == nil, seen.Projects, seen.Parts, seen.Rows, seen.Records, seen.Segments, seen.Entries, seen.Events, seen.Leftovers,
-	}, err
+	}, explainStore(err)
 }

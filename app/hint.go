@@ -33,3 +33,11 @@ func explainListen(address string, err error) error {
 		return told
 	}
 }
+
+// explainStore says why the store cannot be opened.
+func explainStore(err error) error {
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return hinted{err, "another jejak runs on this data folder; stop it first"}
+	}
+	return err
+}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"time"
 
 	"jejak/ground/access"
 )
@@ -23,8 +24,22 @@ type ServiceAccount struct {
 	Secret   string `json:"secret"`
 }
 
-// CreateProject makes a project in a data folder, whether or not a server runs on it.
-func CreateProject(ctx context.Context, data, keyFile, name, zone string) (made NewProject, err error) {
+// CreateProject makes a project in a data folder, whether or not a server runs on it. When it returns, a running server
+// knows the project: nothing that is sent with its token is a stranger's.
+func CreateProject(ctx context.Context, data, keyFile, name, zone string) (NewProject, error) {
+	made, err := createProject(ctx, data, keyFile, name, zone)
+	if err == nil {
+		seen := time.NewTimer(access.SeenWithin)
+		defer seen.Stop()
+		select {
+		case <-ctx.Done():
+		case <-seen.C:
+		}
+	}
+	return made, err
+}
+
+func createProject(ctx context.Context, data, keyFile, name, zone string) (made NewProject, err error) {
 	var down stack
 	defer func() { err = errors.Join(err, down.unwind(ctx)) }()
 	g, err := openGround(data, keyFile, &down)

@@ -163,6 +163,9 @@ type throttle struct{ last atomic.Int64 }
 
 const interval = 200 * time.Millisecond
 
+// SeenWithin is how long after its making every other process knows a project at the latest.
+const SeenWithin = interval
+
 func (t *throttle) due(now time.Time) bool {
 	last, n := t.last.Load(), now.UnixNano()
 	if n >= last && n-last < int64(interval) {
