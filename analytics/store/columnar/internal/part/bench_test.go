@@ -106,13 +106,47 @@ func BenchmarkMergeDay(b *testing.B) {
 	perEvent(b, 4<<16/30)
 }
 
+// BenchmarkManyNames puts 30 small days of a project with 5,000 event names together.
+func BenchmarkManyNames(b *testing.B) {
+	var days [][]event.Event
+	for i := range 30 {
+		events := benchEvents(uint64(i), 300, 1)
+		for j := range events {
+			events[j].Name = fmt.Sprint("event ", rand.IntN(5000))
+		}
+		days = append(days, events)
+	}
+	b.Run("Build", func(b *testing.B) {
+		for b.Loop() {
+			for _, events := range days {
+				Build(events, testKey)
+			}
+		}
+		perEvent(b, 30*300)
+	})
+	var inputs []*Part
+	for _, events := range days {
+		inputs = append(inputs, mustOpen(b, Build(events, testKey)))
+	}
+	b.Run("Merge", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := Merge(context.Background(), io.Discard, inputs, always, forever); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perEvent(b, 30*300)
+		b.ReportMetric(float64(len(inputs[0].bytes))/300, "B/event-before")
+		b.ReportMetric(float64(len(merged(b, inputs...).bytes))/9000, "B/event-after")
+	})
+}
+
 func BenchmarkOpen(b *testing.B) {
 	p := merged(b, benchPieces(b, 4, 1<<16, 1)...)
-	b.ReportMetric(float64(len(p.bytes))/float64(p.Rows()), "B/event")
 	b.ReportAllocs()
 	for b.Loop() {
 		mustOpen(b, p.bytes)
 	}
+	b.ReportMetric(float64(len(p.bytes))/float64(p.Rows()), "B/event")
 }
 
 // BenchmarkRead decodes a stream of all rows, bucket by bucket.

@@ -7,7 +7,7 @@ import (
 
 //go:generate go run kernels_make.go
 
-// integer is what the packed blocks hold: times and scaled numbers, actor indexes and codes.
+// integer is what packed blocks hold: times and scaled numbers (int64), actor indexes and codes (uint32).
 type integer interface {
 	~int64 | ~uint32
 }
@@ -15,9 +15,8 @@ type integer interface {
 // Packed values lie one behind the other, the first in the lowest bits, in maxWidth bits at most: an unaligned load of
 // eight bytes then always holds a whole value. Wider ones are stored raw.
 const (
-	maxWidth  = 56
-	overRead  = 8 // bytes behind a block that a load may touch; the directory follows the last block
-	positions = 12
+	maxWidth = 56
+	overRead = 8 // bytes behind a block that a load may touch; the directory follows the last block
 )
 
 // packedBytes is the length of n values of width bits.

@@ -9,8 +9,12 @@ import (
 
 // The layouts here are drawn in docs/format/part.md.
 
-// blockRows is how many rows of a section a block holds; the last block of a stream holds what is left.
-const blockRows = 1 << positions
+// blockRows is how many rows of a section a block holds; the last block of a stream holds what is left. The place of a row
+// in its block takes rowBits bits.
+const (
+	rowBits   = 12
+	blockRows = 1 << rowBits
+)
 
 // The ways to lay out a block's values.
 const (
@@ -122,13 +126,13 @@ func (e *block) findListed(b []byte, lo, hi int, buf *[blockRows]uint16) present
 		e.broken()
 	}
 	list := b[2:]
-	size := 2 + packedBytes(count, positions)
+	size := 2 + packedBytes(count, rowBits)
 	e.need(size + valueBytes(count, e.width))
 	first := searchPacked(list, count, uint64(lo))
 	p := present{first: first, values: b[size:]}
 	found := 0
 	for i := first; i < count; i++ {
-		row := int(packedAt(list, i, positions))
+		row := int(packedAt(list, i, rowBits))
 		if row >= hi {
 			break
 		}
@@ -142,12 +146,12 @@ func (e *block) findListed(b []byte, lo, hi int, buf *[blockRows]uint16) present
 	return p
 }
 
-// searchPacked is the first of count ascending positions that is at or after lo.
+// searchPacked is the first of count ascending rowBits that is at or after lo.
 func searchPacked(list []byte, count int, lo uint64) int {
 	from, to := 0, count
 	for from < to {
 		mid := (from + to) / 2
-		if packedAt(list, mid, positions) < lo {
+		if packedAt(list, mid, rowBits) < lo {
 			from = mid + 1
 		} else {
 			to = mid
@@ -213,9 +217,9 @@ func widthFor(span uint64) uint8 {
 // each calls decode for the pieces of lo <= row < hi that lie in one block each: block number, rows from and to inside it.
 func each(lo, hi int, decode func(number, from, to int)) {
 	for lo < hi {
-		number := lo >> positions
-		to := min(hi, (number+1)<<positions)
-		decode(number, lo-number<<positions, to-number<<positions)
+		number := lo >> rowBits
+		to := min(hi, (number+1)<<rowBits)
+		decode(number, lo-number<<rowBits, to-number<<rowBits)
 		lo = to
 	}
 }

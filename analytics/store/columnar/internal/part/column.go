@@ -24,7 +24,7 @@ func (c *column) Dictionary() store.Dictionary {
 func (c *column) Codes(lo, hi int, dst []uint32) []uint32 {
 	dst = grown(dst, hi-lo)
 	each(lo, hi, func(number, from, to int) {
-		at := number<<positions + from - lo
+		at := number<<rowBits + from - lo
 		c.blockCodes(number, from, to, dst[at:at+to-from])
 	})
 	return dst
@@ -84,7 +84,7 @@ func (c *column) numberCodes(number, from, to int, dst []uint32) {
 func (c *column) Numbers(lo, hi int, dst []float64) []float64 {
 	dst = grown(dst, hi-lo)
 	each(lo, hi, func(number, from, to int) {
-		at := number<<positions + from - lo
+		at := number<<rowBits + from - lo
 		c.blockNumbers(number, from, to, dst[at:at+to-from])
 	})
 	return dst

@@ -63,7 +63,7 @@ func (c *encoder) ids(vals []hash) (block, []byte) {
 
 // layOut appends which of the n rows have a value, in the shortest way.
 func (e *block) layOut(dst []byte, rows []uint16, n int) []byte {
-	switch listed := 2 + packedBytes(len(rows), positions); {
+	switch listed := 2 + packedBytes(len(rows), rowBits); {
 	case len(rows) == n:
 		e.layout = layoutDense
 		return dst
@@ -82,7 +82,7 @@ func appendListed(dst []byte, rows []uint16) []byte {
 	filled := 0
 	for _, row := range rows {
 		acc |= uint64(row) << filled
-		for filled += positions; filled >= 8; filled -= 8 {
+		for filled += rowBits; filled >= 8; filled -= 8 {
 			dst = append(dst, byte(acc))
 			acc >>= 8
 		}
@@ -128,7 +128,7 @@ func (c *encoder) others(vals []uint32) (block, []byte) {
 	size := packedBytes(len(vals), uint(width))
 	e := block{}
 	e.base, e.width = codeExtent(c.codes)
-	sparse := min(2+packedBytes(len(c.rows), positions), bitmapBytes(len(vals))) + packedBytes(len(c.codes), uint(e.width))
+	sparse := min(2+packedBytes(len(c.rows), rowBits), bitmapBytes(len(vals))) + packedBytes(len(c.codes), uint(e.width))
 	if size <= sparse+sparse/4 {
 		e = block{layout: layoutDense, base: base, width: width}
 		c.bytes = appendPacked(c.bytes[:0], vals, uint32(base), 1, uint(width))

@@ -29,7 +29,7 @@ func (s *Section) ids(lo, hi int, dst []hash) []hash {
 		return dst
 	}
 	each(lo, hi, func(number, from, to int) {
-		at := number<<positions + from - lo
+		at := number<<rowBits + from - lo
 		s.blockIDs(number, from, to, dst[at:at+to-from])
 	})
 	return dst

@@ -3,6 +3,7 @@ package part
 import (
 	"context"
 	"io"
+	"math/bits"
 	"slices"
 
 	"jejak/event"
@@ -122,7 +123,12 @@ const stripeRows = 16 * blockRows
 func (m *merger) mergeSection(name string, class event.Class, sources []source) error {
 	r := &m.rows
 	r.start(sources, class)
-	for bucket := range event.Buckets {
+	buckets := uint64(0)
+	for i := range sources {
+		buckets |= sources[i].section.buckets
+	}
+	for ; buckets != 0; buckets &= buckets - 1 {
+		bucket := bits.TrailingZeros64(buckets)
 		for i := range sources {
 			lo, hi := m.within(sources[i].section, bucket)
 			r.add(i, lo, hi)

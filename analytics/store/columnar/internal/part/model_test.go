@@ -55,6 +55,10 @@ func randomEvents(r *rand.Rand, n int) []event.Event {
 		if r.IntN(40) == 0 {
 			e.Set("rare", randomValue(r))
 		}
+		if i > 0 && r.IntN(10) == 0 {
+			earlier := &events[r.IntN(i)] // sent again, perhaps as another class
+			e.Name, e.Time, e.Actor, e.InsertID = earlier.Name, earlier.Time, earlier.Actor, earlier.InsertID
+		}
 		events[i] = e
 	}
 	return events
@@ -174,9 +178,42 @@ func TestMergeAgainstModel(t *testing.T) {
 		p := mustOpen(t, out.Bytes())
 		sameEvents(t, p, want)
 		first, last := p.Span()
+		if int(sum.Rows+sum.Duplicates) != rowsWithin(inputs, from, to) {
+			t.Fatalf("%d rows and %d duplicates of %d", sum.Rows, sum.Duplicates, rowsWithin(inputs, from, to))
+		}
 		if int(sum.Rows) != len(want) || int(sum.Bytes) != out.Len() || sum.First != first || sum.Last != last {
 			t.Fatalf("summary %+v for %d rows, %d bytes, %d to %d", sum, len(want), out.Len(), first, last)
 		}
+	}
+}
+
+func rowsWithin(parts []*Part, from, to event.Millis) (n int) {
+	for _, p := range parts {
+		for e := range p.Events() {
+			if from <= e.Time && e.Time < to {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// TestManyOfOneTime has more keys at one time than are compared one by one.
+func TestManyOfOneTime(t *testing.T) {
+	var events []event.Event
+	for i := range 3 * 5 * fewKeys {
+		e := event.Event{Name: "a", Time: 1000, Actor: event.MakeActor(1, 1), InsertID: fmt.Sprint(i % (3 * fewKeys))}
+		e.Set("n", event.NumberOf(float64(i)))
+		events = append(events, e)
+	}
+	want := model(events, always, forever)
+	sameEvents(t, mustOpen(t, Build(events, testKey)), want)
+	older := mustOpen(t, Build(events[:4*fewKeys], testKey))
+	newer := mustOpen(t, Build(events[4*fewKeys:], testKey))
+	sameEvents(t, merged(t, older, newer), want)
+	gone := Superseded(older.Sections(everything)[0], newer.Sections(everything)[0], 1, nil)
+	if len(gone) != older.Rows() {
+		t.Errorf("%d rows of %d are replaced, want all", len(gone), older.Rows())
 	}
 }
 
@@ -216,7 +253,7 @@ func TestMergeOfManyStripes(t *testing.T) {
 	r := newRand(t)
 	events := make([]event.Event, 200_000)
 	for i := range events {
-		e := event.Event{Name: "one", Time: event.Millis(i + r.IntN(1000)), Actor: event.MakeActor(r.IntN(2), 1)}
+		e := event.Event{Name: "one", Time: event.Millis(i + r.IntN(1000)), Actor: event.MakeActor(2, r.Uint32N(3))}
 		switch {
 		case i > 150_000:
 			e.Set("turning", event.StringOf(fmt.Sprint(i%7)))

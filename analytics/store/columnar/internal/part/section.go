@@ -9,7 +9,8 @@ import (
 	"jejak/event"
 )
 
-// Section is one event name and class inside a part. Its methods are those of store.Section.
+// Section is one event name and class inside a part. Its methods are those of store.Section, but for Superseded, which
+// takes two of them.
 type Section struct {
 	part                 *Part
 	name                 uint32
@@ -23,12 +24,22 @@ type Section struct {
 	first, last          event.Millis
 }
 
-func (s *Section) Name() string                         { return string(s.part.names.at(int(s.name))) }
-func (s *Section) Class() event.Class                   { return s.class }
-func (s *Section) Rows() int                            { return s.rows }
-func (s *Section) Span() (first, last event.Millis)     { return s.first, s.last }
-func (s *Section) blockCount() int                      { return blocksOf(s.rows, blockRows) }
-func (s *Section) rowsOf(number int) int                { return min(blockRows, s.rows-number<<positions) }
+// Name is the event name all rows have.
+func (s *Section) Name() string { return string(s.part.names.at(int(s.name))) }
+
+// Class is the class all rows have.
+func (s *Section) Class() event.Class { return s.class }
+
+// Rows are numbered from 0, by bucket, time and arrival.
+func (s *Section) Rows() int { return s.rows }
+
+// Span is the first and the last time, both included.
+func (s *Section) Span() (first, last event.Millis) { return s.first, s.last }
+
+// blockCount is the number of blocks of each stream, rowsOf the number of rows of one.
+func (s *Section) blockCount() int       { return blocksOf(s.rows, blockRows) }
+func (s *Section) rowsOf(number int) int { return min(blockRows, s.rows-number<<rowBits) }
+
 func (s *Section) timeBlock(number int) (block, []byte) { return s.part.load(int(s.block) + number) }
 
 func (s *Section) actorBlock(number int) (block, []byte) {
@@ -55,7 +66,7 @@ func (s *Section) Bucket(bucket int) (lo, hi int) {
 func (s *Section) Times(lo, hi int, dst []event.Millis) []event.Millis {
 	dst = grown(dst, hi-lo)
 	each(lo, hi, func(number, from, to int) {
-		at := number<<positions + from - lo
+		at := number<<rowBits + from - lo
 		e, b := s.timeBlock(number)
 		times(&e, b, from, dst[at:at+to-from])
 	})
@@ -78,7 +89,7 @@ func times(e *block, b []byte, lo int, dst []event.Millis) {
 
 func (s *Section) timeAt(row int) event.Millis {
 	var one [1]event.Millis
-	e, b := s.timeBlock(row >> positions)
+	e, b := s.timeBlock(row >> rowBits)
 	times(&e, b, row&(blockRows-1), one[:])
 	return one[0]
 }
@@ -98,7 +109,7 @@ func (s *Section) Seek(lo, hi int, t event.Millis) int {
 func (s *Section) Actors(lo, hi int, dst []uint32) []uint32 {
 	dst = grown(dst, hi-lo)
 	each(lo, hi, func(number, from, to int) {
-		at := number<<positions + from - lo
+		at := number<<rowBits + from - lo
 		e, b := s.actorBlock(number)
 		dense(&e, b, from, dst[at:at+to-from])
 	})
@@ -106,7 +117,7 @@ func (s *Section) Actors(lo, hi int, dst []uint32) []uint32 {
 }
 
 func (s *Section) actorAt(row int) uint32 {
-	e, b := s.actorBlock(row >> positions)
+	e, b := s.actorBlock(row >> rowBits)
 	return at[uint32](&e, b, row&(blockRows-1))
 }
 

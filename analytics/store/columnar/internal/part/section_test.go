@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"sort"
+	"sync"
 	"testing"
 
 	"jejak/analytics/store"
@@ -225,4 +226,33 @@ func TestWidths(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestManyReaders has goroutines read, and so verify, the same blocks at once.
+func TestManyReaders(t *testing.T) {
+	events := randomEvents(newRand(t), 5000)
+	want := model(events, always, forever)
+	p := mustOpen(t, Build(events, testKey))
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			i := 0
+			for e := range p.Events() {
+				if e.Time != want[i].Time || e.InsertID != want[i].InsertID || len(e.Properties) != len(want[i].Properties) {
+					t.Errorf("event %d differs", i)
+					return
+				}
+				i++
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// TestBuildForgets builds a large batch and then a small one with the same memory.
+func TestBuildForgets(t *testing.T) {
+	r := newRand(t)
+	Build(randomEvents(r, 3000), testKey)
+	events := randomEvents(r, 10)
+	sameEvents(t, mustOpen(t, Build(events, testKey)), model(events, always, forever))
 }

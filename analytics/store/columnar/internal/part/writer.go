@@ -262,7 +262,6 @@ func (w *writer) finish() error {
 
 // dictionaryWriter is the dictionary being written, a block at a time.
 type dictionaryWriter struct {
-	first int
 	kinds [4]uint32
 	ends  []int64
 	text  []byte
