@@ -1,9 +1,20 @@
 package columnar
 
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"jejak/analytics/store/columnar/internal/disk"
+	"jejak/event"
+)
+
 // Report is what Check saw.
 type Report struct {
-	Projects  int    // with a folder
-	Parts     int    // named by manifests
+	Projects  int    // that have a folder
+	Parts     int    // that manifests name
 	Rows      uint64 // in the parts
 	Records   uint64 // in the ledgers
 	Segments  int    // of the log
@@ -12,6 +23,136 @@ type Report struct {
 	Leftovers int    // files that nothing names; the next start removes them
 }
 
-// Check reads everything in the folder of a closed store and holds it against its checksums and invariants. The
-// error joins all that was found; nil means sound.
-func Check(dir string) (Report, error) { return Report{}, nil }
+func (r Report) String() string {
+	return fmt.Sprintf("%d projects, %d parts with %d rows, %d records, %d log segments with %d entries and %d events, %d leftovers",
+		r.Projects, r.Parts, r.Rows, r.Records, r.Segments, r.Entries, r.Events, r.Leftovers)
+}
+
+// Check reads everything in the folder of a store that no process has open, and holds it against its checksums and
+// invariants. It changes nothing. The error joins all that was found; nil means sound.
+func Check(dir string) (Report, error) { return check(disk.System{}, dir) }
+
+func check(d disk.FS, dir string) (Report, error) {
+	c := checker{disk: d, dir: dir, flushed: map[event.ProjectID]uint64{}}
+	lock, err := d.Lock(filepath.Join(dir, lockName))
+	if err != nil {
+		return c.report, fmt.Errorf("cannot lock the store: %w", err)
+	}
+	defer lock.Close()
+	c.identity()
+	c.projects()
+	c.log()
+	return c.report, errors.Join(c.found...)
+}
+
+// checker goes on after damage, to report all of it.
+type checker struct {
+	disk    disk.FS
+	dir     string
+	report  Report
+	flushed map[event.ProjectID]uint64
+	orphans []event.ProjectID // with parts and without a manifest
+	found   []error
+}
+
+// note keeps an error; it tells whether there was one.
+func (c *checker) note(err error) bool {
+	if err != nil {
+		c.found = append(c.found, err)
+	}
+	return err != nil
+}
+
+func (c *checker) identity() {
+	path := filepath.Join(c.dir, storeName)
+	id, err := readIdentity(c.disk, path)
+	if err == nil {
+		_, err = id.key()
+	}
+	if err != nil {
+		c.note(identityDamage(path, err.Error()))
+	}
+}
+
+func (c *checker) projects() {
+	dir := filepath.Join(c.dir, "p")
+	ids, err := listProjects(c.disk, dir)
+	if c.note(err) {
+		return
+	}
+	for _, id := range ids {
+		c.report.Projects++
+		c.project(id, projectDir(c.dir, id))
+	}
+}
+
+func (c *checker) project(id event.ProjectID, dir string) {
+	names, err := c.disk.List(dir)
+	if c.note(err) {
+		return
+	}
+	m, err := readManifest(c.disk, dir, id)
+	if c.note(err) {
+		return
+	}
+	c.flushed[id] = m.Flushed
+	for _, name := range names {
+		if m.leavesOut(name) {
+			c.report.Leftovers++
+		}
+	}
+	if m.Flushed == 0 && slices.ContainsFunc(names, isPart) {
+		c.orphans = append(c.orphans, id)
+	}
+	for _, e := range m.Parts {
+		c.part(partPath(dir, e.File), e)
+	}
+	for _, end := range m.Ledgers {
+		c.note(readLedger(c.disk, dir, id, end, func([]byte) bool { c.report.Records++; return true }))
+	}
+}
+
+func (c *checker) part(path string, e partEntry) {
+	r, err := openRun(c.disk, path, e, func(r *run) { _ = r.mapping.Close() })
+	if c.note(err) {
+		return
+	}
+	defer r.release()
+	if err := Guard(r.part.Verify); err != nil {
+		c.note(partDamage(path, err))
+	}
+	c.report.Parts++
+	c.report.Rows += e.Rows
+}
+
+func (c *checker) log() {
+	in := map[event.ProjectID]bool{}
+	var u unpacker
+	l, unused, err := openLog(c.disk, filepath.Join(c.dir, "log"), func(e *entry) error {
+		c.report.Entries++
+		c.report.Events += uint64(e.events)
+		in[e.project] = true
+		defer u.forget()
+		if err := u.add(e); err != nil {
+			return &Damage{
+				File: filepath.Join(c.dir, "log"), Offset: -1, Seen: fmt.Sprintf("entry %d: %v", e.lsn, err),
+				Safe: "all parts", Do: "restore the folder from a backup",
+			}
+		}
+		return nil
+	})
+	for _, id := range c.orphans {
+		if !in[id] {
+			c.note(manifestDamage(filepath.Join(projectDir(c.dir, id), manifestName), seenOrphan))
+		}
+	}
+	if c.note(err) {
+		return
+	}
+	c.report.Segments = len(l.segments)
+	c.report.Leftovers += len(unused)
+}
+
+const seenOrphan = "the file is missing, but parts are there and the log knows nothing of them"
+
+func isPart(path string) bool { return strings.HasSuffix(path, ".part") }

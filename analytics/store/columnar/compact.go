@@ -1,3 +1,133 @@
 package columnar
 
-func (s *Store) compactLoop() { defer s.wait.Done(); <-s.stop }
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// compactLoop puts the parts of projects in order, one job at a time, until the store closes.
+func (s *Store) compactLoop() {
+	defer s.wait.Done()
+	tick := time.NewTicker(min(time.Minute, s.options.ColdAge))
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.stop:
+			return
+		case <-s.toCompact.token:
+		case <-tick.C:
+			for _, p := range s.allProjects() {
+				s.toCompact.add(p)
+			}
+		}
+		if err := s.compactQueued(); err != nil && !errors.Is(err, context.Canceled) {
+			s.options.Log.Error("cannot compact; nothing is lost, it is tried again later", "error", err)
+			s.pause()
+		}
+	}
+}
+
+// compactQueued does one job for each project in turn, so that a large one does not keep the others waiting.
+func (s *Store) compactQueued() error {
+	for !s.stopping() {
+		p := s.toCompact.next()
+		if p == nil {
+			return nil
+		}
+		more, err := p.compact(s.background, time.Now())
+		if err != nil {
+			return fmt.Errorf("project %d: %w", p.id, err)
+		}
+		if more {
+			s.toCompact.add(p)
+		}
+	}
+	return nil
+}
+
+// compact does the most urgent job; it is false when there is none. Only one goroutine compacts: what it reads, nobody
+// else takes away.
+func (p *project) compact(ctx context.Context, now time.Time) (more bool, err error) {
+	p.mu.Lock()
+	pl := planner{
+		runs: slices.Clone(p.runs), small: uint64(p.store.options.SmallRows),
+		cold: now.Sub(p.changed) >= p.store.options.ColdAge,
+	}
+	p.mu.Unlock()
+	var j *job
+	err = Guard(func() error {
+		j = pl.next()
+		return nil
+	})
+	if err != nil || j == nil {
+		return false, err
+	}
+	outputs, err := p.divideInto(ctx, j)
+	if err != nil {
+		return false, err
+	}
+	return true, p.replace(j.inputs, outputs)
+}
+
+// divideInto writes the outputs of a job. On an error none of them is left.
+func (p *project) divideInto(ctx context.Context, j *job) (outputs []*run, err error) {
+	first, last := j.inputs[0].entry.FirstLSN, uint64(0)
+	for _, r := range j.inputs {
+		first, last = min(first, r.entry.FirstLSN), max(last, r.entry.LastLSN)
+	}
+	for _, d := range j.outputs {
+		r, _, err := p.writePart(ctx, within(j.inputs, d), d, first, last)
+		if err != nil {
+			p.discard(outputs...)
+			return nil, err
+		}
+		outputs = append(outputs, r)
+	}
+	return outputs, nil
+}
+
+// within are the runs that may have rows of the days.
+func within(runs []*run, d days) []*run {
+	from, to := d.span()
+	var some []*run
+	for _, r := range runs {
+		if r.entry.Last >= from && r.entry.First < to {
+			some = append(some, r)
+		}
+	}
+	return some
+}
+
+// replace puts outputs in the place of inputs: on disk, then for questions.
+func (p *project) replace(inputs, outputs []*run) error {
+	p.edit.Lock()
+	defer p.edit.Unlock()
+	runs := slices.DeleteFunc(slices.Clone(p.runs), func(r *run) bool { return slices.Contains(inputs, r) })
+	runs = append(runs, outputs...)
+	slices.SortStableFunc(runs, inManifestOrder)
+	m := p.manifest.clone()
+	m.Parts = m.Parts[:0]
+	rows := uint64(0)
+	for _, r := range runs {
+		m.Parts = append(m.Parts, r.entry)
+		rows += r.entry.Rows
+	}
+	m.Removed = m.Durable - rows
+	return p.install(m, runs, outputs...)
+}
+
+// inManifestOrder: partitions by day, level 0 behind them, each in order of arrival.
+func inManifestOrder(a, b *run) int {
+	d, e := a.entry.days(), b.entry.days()
+	if d.levelZero() != e.levelZero() {
+		if d.levelZero() {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Or(cmp.Compare(d.from, e.from), cmp.Compare(a.entry.FirstLSN, b.entry.FirstLSN))
+}

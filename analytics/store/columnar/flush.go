@@ -129,7 +129,8 @@ func (s *Store) mergeInto(ctx context.Context, path string, inputs []*run, d day
 	for i, r := range inputs {
 		parts[i] = r.part
 	}
-	w := bufio.NewWriterSize(&fileWriter{f: f}, 1<<18)
+	defer restAll(inputs)
+	w := bufio.NewWriterSize(&fileWriter{f: f, rest: func() { restAll(inputs) }}, 1<<18)
 	err = Guard(func() error {
 		sum, err = part.Merge(ctx, w, parts, from, to)
 		return err
@@ -143,16 +144,32 @@ func (s *Store) mergeInto(ctx context.Context, path string, inputs []*run, d day
 	return sum, errors.Join(err, f.Close())
 }
 
+// restEvery is after how many bytes of output a merge gives back the pages of its inputs.
+const restEvery = 16 << 20
+
 // fileWriter writes to a file from its start on.
 type fileWriter struct {
-	f  disk.File
-	at int64
+	f      disk.File
+	at     int64
+	rest   func()
+	rested int64
 }
 
 func (w *fileWriter) Write(b []byte) (int, error) {
 	n, err := w.f.WriteAt(b, w.at)
 	w.at += int64(n)
+	if w.at-w.rested >= restEvery {
+		w.rested = w.at
+		w.rest()
+	}
 	return n, err
+}
+
+// restAll gives back the memory that reading the runs took.
+func restAll(runs []*run) {
+	for _, r := range runs {
+		r.mapping.Rest()
+	}
 }
 
 func (p *project) extendLedgers(m *manifest, records map[store.RecordKind][][]byte) error {
@@ -258,7 +275,7 @@ func (s *Store) removeFile(path string) {
 // flushLoop flushes what is large, what keeps the log from being freed and what is old, until the store closes.
 func (s *Store) flushLoop() {
 	defer s.wait.Done()
-	tick := time.NewTicker(min(time.Second, s.options.FlushAge))
+	tick := time.NewTicker(min(time.Second, s.options.FlushAge, s.options.QuietAge))
 	defer tick.Stop()
 	for {
 		select {
@@ -267,6 +284,7 @@ func (s *Store) flushLoop() {
 		case <-s.toFlush.token:
 		case now := <-tick.C:
 			s.findFlushes(now)
+			s.restQuiet(now)
 		}
 		if err := s.flushQueued(); err != nil {
 			s.options.Log.Error("cannot flush; events stay in the log, the next second tries again", "error", err)
@@ -305,11 +323,23 @@ func (s *Store) findFlushes(now time.Time) {
 		s.toFlush.add(s.project(id))
 	}
 	for _, p := range s.allProjects() {
-		if p.tailAge(now) >= s.options.FlushAge {
+		if p.isDue(now) {
 			s.toFlush.add(p)
 		}
 	}
 	s.relieve()
+}
+
+// restQuiet gives back what reading took once nobody has read for a while.
+func (s *Store) restQuiet(now time.Time) {
+	if !s.reading.over(now, s.options.QuietAge) {
+		return
+	}
+	for _, p := range s.allProjects() {
+		p.mu.Lock()
+		restAll(p.runs)
+		p.mu.Unlock()
+	}
 }
 
 // relieve queues the project with the largest tail when all tails together are too large.

@@ -243,13 +243,11 @@ func (s *Store) checkOrphans(leftovers map[event.ProjectID][]string) error {
 	for id, files := range leftovers {
 		p := s.known(id)
 		if p.manifest.Flushed == 0 && p.tail.empty() && slices.ContainsFunc(files, isPart) {
-			return manifestDamage(filepath.Join(p.dir, manifestName), "the file is missing, but parts are there and the log knows nothing of them")
+			return manifestDamage(filepath.Join(p.dir, manifestName), seenOrphan)
 		}
 	}
 	return nil
 }
-
-func isPart(path string) bool { return strings.HasSuffix(path, ".part") }
 
 // secure syncs what a killed process may have written and not synced: from now on this process relies on it.
 func (s *Store) secure() error {

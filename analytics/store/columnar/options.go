@@ -33,6 +33,9 @@ type Options struct {
 	FlushRows  int
 	FlushBytes int
 	FlushAge   time.Duration
+	// QuietAge is how long a burst must be over before memory is given back: a tail of some size becomes a part, pages
+	// of parts that were read are dropped. 0: 10 s.
+	QuietAge time.Duration
 	// TailBytes bounds the tails of all projects: above it the largest is flushed. 0: 96 MB.
 	TailBytes int
 	// KeepSegments is how many full log segments may wait for small projects before these are flushed. 0: 2.
@@ -73,6 +76,7 @@ func (o Options) filled() Options {
 	orElse(&o.FlushRows, 256<<10)
 	orElse(&o.FlushBytes, 32<<20)
 	orElse(&o.FlushAge, 5*time.Minute)
+	orElse(&o.QuietAge, 10*time.Second)
 	orElse(&o.TailBytes, 96<<20)
 	orElse(&o.KeepSegments, 2)
 	orElse(&o.SmallRows, 100_000)

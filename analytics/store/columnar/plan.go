@@ -1,1 +1,204 @@
 package columnar
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+
+	"jejak/analytics/store"
+	"jejak/analytics/store/columnar/internal/part"
+)
+
+// job is one step of compaction: the rows of the inputs, divided over the outputs.
+type job struct {
+	inputs  []*run // in order of arrival
+	outputs []days // ascending; together they hold all days of the inputs
+}
+
+const (
+	// levelZeroRuns is how many parts of level 0 gather before their rows go to their days; they go up to twice as
+	// many at a time.
+	levelZeroRuns = 8
+	// partitionRuns is how many runs a partition has before some of them are merged.
+	partitionRuns = 4
+	// coldShare bounds the cost of tidying a cold partition: its newer runs are at least this share of the oldest.
+	coldShare = 8
+)
+
+// planner looks for the next job among the runs of one project, in the order of the manifest.
+type planner struct {
+	runs  []*run
+	small uint64 // rows below which a partition joins its neighbours
+	cold  bool   // nothing has changed for long: leftovers may be put in order
+}
+
+// next is the most urgent job, or nil. It may read the times of rows.
+func (pl *planner) next() *job {
+	for _, find := range []func() *job{pl.levelZero, pl.tidy, pl.join} {
+		if j := find(); j != nil {
+			return j
+		}
+	}
+	return nil
+}
+
+// levelZero brings the oldest parts of level 0 to the partitions of their days.
+func (pl *planner) levelZero() *job {
+	first := len(pl.runs)
+	for first > 0 && pl.runs[first-1].entry.days().levelZero() {
+		first--
+	}
+	inputs := pl.runs[first:]
+	if len(inputs) < levelZeroRuns && (!pl.cold || len(inputs) == 0) {
+		return nil
+	}
+	inputs = inputs[:min(len(inputs), 2*levelZeroRuns)]
+	return &job{inputs: inputs, outputs: divide(rowsByDay(inputs), pl.partitions(), pl.small)}
+}
+
+// partition is the runs of one range of days.
+type partition struct {
+	days
+	runs []*run
+}
+
+func (p *partition) rows() (n uint64) {
+	for _, r := range p.runs {
+		n += r.entry.Rows
+	}
+	return n
+}
+
+func (pl *planner) partitions() []partition {
+	var all []partition
+	for _, r := range pl.runs {
+		d := r.entry.days()
+		if d.levelZero() {
+			break
+		}
+		if len(all) == 0 || all[len(all)-1].days != d {
+			all = append(all, partition{days: d})
+		}
+		last := &all[len(all)-1]
+		last.runs = append(last.runs, r)
+	}
+	return all
+}
+
+// tidy merges runs of a partition that has many, or of a cold one.
+func (pl *planner) tidy() *job {
+	for _, p := range pl.partitions() {
+		from := youngest(p.runs)
+		if len(p.runs) < partitionRuns {
+			if !pl.cold {
+				continue
+			}
+			from = worthwhile(p.runs)
+		}
+		if len(p.runs)-from < 2 {
+			continue
+		}
+		j := &job{inputs: p.runs[from:], outputs: []days{p.days}}
+		if from == 0 && p.to-p.from > 1 && p.rows() > 4*pl.small {
+			j.outputs = divide(rowsByDay(p.runs), nil, pl.small) // it has outgrown its company
+		}
+		return j
+	}
+	return nil
+}
+
+// youngest is where the runs begin that are worth one merge: going back in time, each is no larger than all later ones
+// together. So a row is copied about as often as its partition can double.
+func youngest(runs []*run) int {
+	i := len(runs) - 1
+	for sum := runs[i].entry.Bytes; i > 0 && runs[i-1].entry.Bytes <= sum; i-- {
+		sum += runs[i-1].entry.Bytes
+	}
+	return i
+}
+
+// worthwhile is where to begin when there is time: at the oldest run unless the others are tiny beside it.
+func worthwhile(runs []*run) int {
+	sum := uint64(0)
+	for _, r := range runs[1:] {
+		sum += r.entry.Bytes
+	}
+	if sum < runs[0].entry.Bytes/coldShare {
+		return 1
+	}
+	return 0
+}
+
+// join makes one of neighbours that are all small.
+func (pl *planner) join() *job {
+	all := pl.partitions()
+	for i := 0; i+1 < len(all); i++ {
+		if all[i].rows() >= pl.small || all[i+1].rows() >= pl.small {
+			continue
+		}
+		j, rows := &job{}, uint64(0)
+		d := all[i].days
+		for ; i < len(all) && all[i].rows() < pl.small && rows < pl.small; i++ {
+			j.inputs = append(j.inputs, all[i].runs...)
+			rows += all[i].rows()
+			d.to = all[i].to
+		}
+		j.outputs = []days{d}
+		return j
+	}
+	return nil
+}
+
+// rowsByDay counts the rows of each day.
+func rowsByDay(runs []*run) map[int64]uint64 {
+	counts := map[int64]uint64{}
+	for _, r := range runs {
+		if d := dayOf(r.entry.First); d == dayOf(r.entry.Last) {
+			counts[d] += r.entry.Rows
+			continue
+		}
+		for _, s := range r.part.Sections(store.Selection{Bots: true, From: math.MinInt64, To: math.MaxInt64}) {
+			countDays(s, counts)
+		}
+	}
+	return counts
+}
+
+func countDays(s *part.Section, counts map[int64]uint64) {
+	const chunk = 8192
+	for lo := 0; lo < s.Rows(); lo += chunk {
+		for _, t := range s.Times(lo, min(lo+chunk, s.Rows()), nil) {
+			counts[dayOf(t)]++
+		}
+	}
+}
+
+// divide gives each day a partition: the one that is there for it, or a new one of as few neighbouring days as hold
+// enough rows.
+func divide(counts map[int64]uint64, there []partition, enough uint64) []days {
+	var out []days
+	rows := uint64(0) // in the last of out; enough of them when it is closed
+	for _, day := range slices.Sorted(maps.Keys(counts)) {
+		i, found := slices.BinarySearchFunc(there, day, func(p partition, day int64) int {
+			if day >= p.from && day < p.to {
+				return 0
+			}
+			return cmp.Compare(p.from, day)
+		})
+		switch {
+		case found:
+			if len(out) == 0 || out[len(out)-1] != there[i].days {
+				out = append(out, there[i].days)
+			}
+			rows = enough
+		case len(out) == 0 || rows >= enough || i > 0 && there[i-1].from > out[len(out)-1].from:
+			out = append(out, days{day, day + 1})
+			rows = counts[day]
+		default:
+			out[len(out)-1].to = day + 1
+			rows += counts[day]
+		}
+	}
+	return out
+}

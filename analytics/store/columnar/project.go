@@ -93,14 +93,15 @@ func (p *project) wantsFlush() bool {
 	return p.settled.rows >= o.FlushRows || p.tail.bytes() >= o.FlushBytes
 }
 
-// tailAge is how long the oldest thing of the tail has waited; 0 for an empty one.
-func (p *project) tailAge(now time.Time) time.Duration {
+// isDue tells whether the tail has waited long enough: what is small for long, what is large until its burst is over.
+func (p *project) isDue(now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.flushing == nil && p.tail.empty() {
-		return 0
+		return false
 	}
-	return now.Sub(p.born)
+	o := &p.store.options
+	return now.Sub(p.born) >= o.FlushAge || p.tail.bytes() >= o.FlushBytes/8 && now.Sub(p.touched) >= o.QuietAge
 }
 
 // release gives back all memory when the store closes.

@@ -41,6 +41,14 @@ type File interface {
 type Mapping struct {
 	Bytes []byte
 	free  func([]byte) error
+	rest  func([]byte)
+}
+
+// Rest gives the memory back that reading took. What is read again comes from the system's cache, or the disk.
+func (m *Mapping) Rest() {
+	if m != nil && m.rest != nil {
+		m.rest(m.Bytes)
+	}
 }
 
 // Close gives the memory back. A second Close does nothing.

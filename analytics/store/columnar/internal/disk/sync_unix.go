@@ -5,3 +5,6 @@ package disk
 import "os"
 
 func syncData(f *os.File) error { return f.Sync() }
+
+// giveBack leaves it to the system.
+func giveBack([]byte) {}

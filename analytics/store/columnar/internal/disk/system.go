@@ -59,7 +59,7 @@ func (System) Map(path string) (*Mapping, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot map %s: %w", path, err)
 	}
-	return &Mapping{Bytes: b, free: syscall.Munmap}, nil
+	return &Mapping{Bytes: b, free: syscall.Munmap, rest: giveBack}, nil
 }
 
 func (System) Rename(from, to string) error { return os.Rename(from, to) }
