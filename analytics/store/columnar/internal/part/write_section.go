@@ -3,58 +3,10 @@ package part
 import (
 	"cmp"
 	"encoding/binary"
-	"io"
 	"slices"
 
 	"jejak/event"
 )
-
-// writer writes a part from its first byte to its last: dictionaries, then sections, then the directory, which it
-// gathers on the way.
-type writer struct {
-	out io.Writer
-	err error
-	at  uint64
-
-	rows        uint64
-	first, last event.Millis
-	actors      [event.Buckets]uint32
-
-	blocks, sections, dicts, columns, ends []byte
-	nameEnds, nameText                     []byte
-	propertyEnds, propertyText             []byte
-
-	encoder encoder
-	section sectionWriter
-	dict    dictionaryWriter
-}
-
-// start begins another part with the memory of the last.
-func (w *writer) start(out io.Writer) {
-	*w = writer{
-		out: out, blocks: w.blocks[:0], sections: w.sections[:0], dicts: w.dicts[:0], columns: w.columns[:0], ends: w.ends[:0],
-		nameEnds: w.nameEnds[:0], nameText: w.nameText[:0], propertyEnds: w.propertyEnds[:0],
-		propertyText: w.propertyText[:0], encoder: w.encoder, section: w.section, dict: w.dict,
-	}
-	b := binary.LittleEndian.AppendUint32([]byte(headMagic), version)
-	w.write(binary.LittleEndian.AppendUint32(b, checksum(b)))
-}
-
-func (w *writer) write(b []byte) {
-	if w.err == nil {
-		_, w.err = w.out.Write(b)
-	}
-	w.at += uint64(len(b))
-}
-
-// put writes a block and appends its entry to entries.
-func (w *writer) put(entries []byte, e block, b []byte) []byte {
-	if e.layout != layoutNone {
-		e.offset, e.length, e.crc = w.at, uint32(len(b)), checksum(b)
-		w.write(b)
-	}
-	return e.append(entries)
-}
 
 // sectionWriter is the section being written. Streams are written side by side, a stripe at a time; their entries come
 // together at its end.
@@ -93,16 +45,16 @@ func (w *writer) putRows(t stripe) {
 		s.counts[bucket]++
 		w.actors[bucket] = max(w.actors[bucket], t.actors[i]+1)
 	}
-	for from := 0; from < len(t.times); from += blockRows {
-		e, b := w.encoder.times(t.times[from:min(from+blockRows, len(t.times))])
+	for rows := range slices.Chunk(t.times, blockRows) {
+		e, b := w.encoder.times(rows)
 		s.times = w.put(s.times, e, b)
 	}
-	for from := 0; from < len(t.actors); from += blockRows {
-		e, b := w.encoder.actors(t.actors[from:min(from+blockRows, len(t.actors))])
+	for rows := range slices.Chunk(t.actors, blockRows) {
+		e, b := w.encoder.actors(rows)
 		s.actors = w.put(s.actors, e, b)
 	}
-	for from := 0; from < len(t.ids); from += blockRows {
-		e, b := w.encoder.ids(t.ids[from:min(from+blockRows, len(t.ids))])
+	for rows := range slices.Chunk(t.ids, blockRows) {
+		e, b := w.encoder.ids(rows)
 		s.hasIDs = s.hasIDs || e.layout != layoutNone
 		s.ids = w.put(s.ids, e, b)
 	}
@@ -228,80 +180,4 @@ func (w *writer) endStream(any bool, entries []byte) uint32 {
 	first := len(w.blocks) / blockEntry
 	w.blocks = append(w.blocks, entries...)
 	return uint32(first)
-}
-
-// finish writes directory and foot.
-func (w *writer) finish() error {
-	head := make([]byte, 0, dirHead)
-	for _, n := range []int{
-		len(w.blocks) / blockEntry, len(w.sections) / sectionRow, len(w.dicts) / dictRow, len(w.columns) / columnRow,
-		len(w.ends) / 4, len(w.nameEnds) / 4, len(w.nameText), len(w.propertyText),
-	} {
-		head = binary.LittleEndian.AppendUint32(head, uint32(n))
-	}
-	head = binary.LittleEndian.AppendUint64(head, w.rows)
-	head = binary.LittleEndian.AppendUint64(head, uint64(w.first))
-	head = binary.LittleEndian.AppendUint64(head, uint64(w.last))
-	for _, n := range w.actors {
-		head = binary.LittleEndian.AppendUint32(head, n)
-	}
-	offset, sum := w.at, uint32(0)
-	for _, table := range [][]byte{
-		head, w.blocks, w.sections, w.dicts, w.columns, w.ends, w.nameEnds, w.propertyEnds, w.nameText, w.propertyText,
-	} {
-		sum = updateSum(sum, table)
-		w.write(table)
-	}
-	foot := binary.LittleEndian.AppendUint64(make([]byte, 0, footBytes), offset)
-	foot = binary.LittleEndian.AppendUint64(foot, w.at-offset)
-	foot = binary.LittleEndian.AppendUint32(foot, sum)
-	foot = binary.LittleEndian.AppendUint32(foot, checksum(foot))
-	w.write(append(foot, footMagic...))
-	return w.err
-}
-
-// dictionaryWriter is the dictionary being written, a block at a time.
-type dictionaryWriter struct {
-	kinds [4]uint32
-	ends  []int64
-	text  []byte
-}
-
-// addValue adds a value to the property's dictionary; values ascend by kind and text.
-func (w *writer) addValue(kind uint8, text string) {
-	d := &w.dict
-	for k := int(kind); k < len(d.kinds); k++ {
-		d.kinds[k]++
-	}
-	d.text = append(d.text, text...)
-	d.ends = append(d.ends, int64(len(d.text)))
-	if len(d.ends) == dictBlock {
-		w.putValues()
-	}
-}
-
-func (w *writer) putValues() {
-	d := &w.dict
-	e := block{layout: layoutDense, width: uint8(widthOf(uint64(len(d.text))))}
-	c := &w.encoder
-	c.bytes = appendPacked(c.bytes[:0], d.ends, 0, 1, uint(e.width))
-	c.bytes = append(c.bytes, d.text...)
-	w.blocks = w.put(w.blocks, e, c.bytes)
-	d.ends, d.text = d.ends[:0], d.text[:0]
-}
-
-// endProperty ends a property's dictionary, which may be empty. Properties ascend by name.
-func (w *writer) endProperty(name string) {
-	d := &w.dict
-	if len(d.ends) > 0 {
-		w.putValues()
-	}
-	w.propertyText = append(w.propertyText, name...)
-	w.propertyEnds = binary.LittleEndian.AppendUint32(w.propertyEnds, uint32(len(w.propertyText)))
-	first := len(w.blocks)/blockEntry - blocksOf(int(d.kinds[3]), dictBlock)
-	w.dicts = binary.LittleEndian.AppendUint32(w.dicts, uint32(first))
-	for _, n := range d.kinds {
-		w.dicts = binary.LittleEndian.AppendUint32(w.dicts, n)
-	}
-	d.kinds = [4]uint32{}
 }
