@@ -91,39 +91,25 @@ function strokes(drawing: Drawing, line: Line, palette: Palette, named: boolean)
     color: colour,
     connectNulls: false,
     emphasis: { disabled: true },
+    symbol: "none",
+    showAllSymbol: true,
+    labelLayout: { moveOverlap: "shiftY" },
   };
-  const label = endLabel(line, palette);
   const goesOn = running.some((value) => value !== null);
+  const end = named ? endLabel(line, palette) : undefined;
   const pieces = [
-    {
-      ...common,
-      data: over,
-      lineStyle: { width: 2, color: colour },
-      ...points(over),
-      ...(named && !goesOn && label),
-    },
-  ] as SeriesOption[];
+    { ...common, data: pointed(over, goesOn ? undefined : end), lineStyle: { width: 2, color: colour } },
+  ];
   if (goesOn) {
-    const style = { width: 2, color: colour, type: [2, 4] };
-    pieces.push({
-      ...common,
-      data: running,
-      lineStyle: style,
-      ...points(running),
-      ...(named && label),
-    } as SeriesOption);
+    const dashed = { width: 2, color: colour, type: [2, 4] };
+    pieces.push({ ...common, data: pointed(running, end), lineStyle: dashed });
   }
   if (line.earlier) {
     const pale = { width: 1.5, color: colour, opacity: 0.4 };
-    pieces.push({
-      ...common,
-      data: line.earlier.slice(0, drawing.starts.length),
-      lineStyle: pale,
-      showSymbol: false,
-      z: 1,
-    } as SeriesOption);
+    const data = line.earlier.slice(0, drawing.starts.length);
+    return [{ ...common, data, lineStyle: pale, z: 1 }, ...pieces] as SeriesOption[];
   }
-  return pieces;
+  return pieces as SeriesOption[];
 }
 
 // splitLine parts values into those of intervals that are over and those that go on; the last point is in both, so that
@@ -135,25 +121,28 @@ export function splitLine(values: (number | null)[], whole: number, begun: numbe
   return { over, running };
 }
 
-// A point with nothing beside it would be invisible as a line: it gets a dot.
-function points(values: (number | null)[]) {
-  const alone = values.filter((v) => v !== null).length === 1;
-  return { symbol: "circle", symbolSize: 6, showSymbol: alone };
+// pointed gives the last point its label, and a dot to a point with nothing beside it: as a line it would be invisible.
+function pointed(values: (number | null)[], label: object | undefined) {
+  const last = values.findLastIndex((value) => value !== null);
+  const alone = values.filter((value) => value !== null).length === 1;
+  if (!label && !alone) return values;
+  return values.map((value, i) =>
+    i === last ? { value, symbol: "circle", symbolSize: alone ? 6 : 1, ...(label && { label }) } : value,
+  );
 }
 
 function endLabel(line: Line, palette: Palette) {
   return {
-    endLabel: {
-      show: true,
-      formatter: () => line.label,
-      color: labelColourOf(line, palette),
-      fontWeight: 600,
-      fontSize: 12,
-      distance: 8,
-      width: endLabelWidth,
-      overflow: "truncate",
-    },
-    labelLayout: { moveOverlap: "shiftY" },
+    show: true,
+    position: "right",
+    formatter: () => line.label,
+    color: labelColourOf(line, palette),
+    fontWeight: 600,
+    fontSize: 12,
+    lineHeight: 15,
+    distance: 8,
+    width: endLabelWidth,
+    overflow: "truncate",
   };
 }
 

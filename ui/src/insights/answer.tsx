@@ -1,6 +1,6 @@
 import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
 import { IconBolt, IconClock, IconRefresh } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { Chart } from "../chart/chart";
 import { type ColourBook, seriesColours } from "../chart/colours";
 import { useVoice } from "../language/language";
@@ -43,7 +43,7 @@ export function AnswerView({ shown, trend }: { shown: Shown; trend: Trend }) {
         </div>
       )}
       <Tables
-        wide={kind === "table"}
+        first={kind === "table" ? "intervals" : "totals"}
         totals={
           <TotalsTable
             report={report}
@@ -78,34 +78,27 @@ function Nothing() {
   );
 }
 
-function Tables({
-  wide,
-  totals,
-  intervals,
-}: {
-  wide: boolean;
-  totals: React.ReactNode;
-  intervals: React.ReactNode;
-}) {
+type View = "totals" | "intervals";
+
+function Tables({ first, totals, intervals }: { first: View; totals: ReactNode; intervals: ReactNode }) {
   const { t } = useVoice();
-  const [view, setView] = useState<"totals" | "intervals">("totals");
+  const [chosen, setChosen] = useState<View>();
+  const view = chosen ?? first;
   return (
     <div className="card tables">
-      {!wide && (
-        <div className="tables-head">
-          <SegmentedControl
-            size="xs"
-            aria-label={t("table.view")}
-            value={view}
-            onChange={(v) => setView(v === "intervals" ? "intervals" : "totals")}
-            data={[
-              { value: "totals", label: t("table.totals") },
-              { value: "intervals", label: t("table.intervals") },
-            ]}
-          />
-        </div>
-      )}
-      {wide || view === "intervals" ? intervals : totals}
+      <div className="tables-head">
+        <SegmentedControl
+          size="xs"
+          aria-label={t("table.view")}
+          value={view}
+          onChange={(v) => setChosen(v === "intervals" ? "intervals" : "totals")}
+          data={[
+            { value: "totals", label: t("table.totals") },
+            { value: "intervals", label: t("table.intervals") },
+          ]}
+        />
+      </div>
+      {view === "intervals" ? intervals : totals}
     </div>
   );
 }

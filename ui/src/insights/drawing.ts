@@ -22,7 +22,7 @@ export function drawingOf(
       colour: line.colour,
       percent: line.cell.metric.percent === true,
       values: line.cell.series.values,
-      ...(line.cell.before && { earlier: line.cell.before.values }),
+      ...(line.cell.before && lines.length <= comparedLines && { earlier: line.cell.before.values }),
     })),
     starts: answer.intervals,
     tick: (start) => tickOf(start, zone, unit, format),
@@ -40,6 +40,9 @@ export function drawingOf(
     },
   };
 }
+
+// More lines than this, each twice, are a thicket; the table has the comparison anyway.
+const comparedLines = 3;
 
 // Midnight shows its date on an axis of hours.
 function tickOf(start: string, zone: string, unit: Unit, format: Voice["format"]): string {

@@ -19,7 +19,7 @@ import { addDays, dateIn, type Now } from "./range";
 import { isDrawn, metricsOf, questionOf, type Report } from "./report";
 import { Toolbar } from "./toolbar";
 import { type Trend, useTrend } from "./trend";
-import { metricLabel } from "./words";
+import { titleOf } from "./words";
 
 // Insights builds a trend: the question on the left, its answer on the right. The address bar holds the report.
 export function Insights() {
@@ -48,7 +48,7 @@ function Builder({ project }: { project: Project }) {
   const faults =
     trend.error instanceof Problem && trend.error.status === 422 ? faultsOf(trend.error.faults, t) : noFaults;
   const drawn = metricsOf(report).filter((m) => isDrawn(m, metricsOf(report)));
-  const title = drawn.map((m) => metricLabel(m, voice)).join(", ") || t("shell.insights");
+  const title = drawn.map((m) => titleOf(m, metricsOf(report), voice)).join(", ") || t("shell.insights");
   return (
     <Page title={title} actions={<CopyLink />}>
       <div className="builder">

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Switch, TextInput } from "@mantine/core";
+import { ActionIcon, Menu, TextInput } from "@mantine/core";
 import { IconChartDots, IconMathFunction, IconPlus, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useVoice } from "../language/language";
@@ -127,7 +127,7 @@ function oneEvent(report: Report): string {
 }
 
 function Filters({ project, report, faults, botsLeftOut, onChange }: PanelProps) {
-  const { t, format } = useVoice();
+  const { t } = useVoice();
   const set = (filter: Report["filter"]) => onChange({ ...report, filter });
   const common = { project, event: oneEvent(report), filter: report.filter, onChange: set };
   return (
@@ -137,20 +137,35 @@ function Filters({ project, report, faults, botsLeftOut, onChange }: PanelProps)
           <Conditions {...common} faults={faults} at="filter" />
         </div>
       )}
-      <div className="card panel-card panel-bots">
-        <Switch
-          size="xs"
-          checked={report.bots === true}
-          onChange={(e) => onChange({ ...report, bots: e.currentTarget.checked || undefined })}
-          label={t("panel.bots")}
-        />
-        {!report.bots && botsLeftOut !== undefined && (
-          <span className="muted">
-            {t("panel.botsLeftOut", { count: botsLeftOut, short: format.short(botsLeftOut) })}
-          </span>
-        )}
-      </div>
+      <Bots report={report} botsLeftOut={botsLeftOut} onChange={onChange} />
     </Group>
+  );
+}
+
+// Bots says whether events of machines are counted, and switches it.
+function Bots({ report, botsLeftOut, onChange }: Pick<PanelProps, "report" | "botsLeftOut" | "onChange">) {
+  const { t, format } = useVoice();
+  const counted = report.bots === true;
+  return (
+    <div className="card panel-card panel-bots">
+      <strong aria-hidden="true">{t("panel.botsName")}</strong>
+      <button
+        type="button"
+        role="switch"
+        className="piece muted"
+        aria-checked={counted}
+        aria-label={t("panel.bots")}
+        onClick={() => onChange({ ...report, bots: counted ? undefined : true })}
+      >
+        {counted ? t("panel.botsIn") : t("panel.botsOut")}
+      </button>
+      <div className="spread" />
+      {!counted && botsLeftOut !== undefined && (
+        <span className="muted">
+          {t("panel.botsLeftOut", { count: botsLeftOut, short: format.short(botsLeftOut) })}
+        </span>
+      )}
+    </div>
   );
 }
 

@@ -3,7 +3,7 @@ import type { Answer } from "../api/types";
 import { colourVariable } from "../chart/colours";
 import { useVoice, type Voice } from "../language/language";
 import { unitOf } from "./drawing";
-import { metricsOf, type Report } from "./report";
+import { metricsOf, type Report, type ReportMetric } from "./report";
 import { type Cell, changeOf, type ResultLine, type Row } from "./result";
 import { useWords } from "./words";
 
@@ -23,6 +23,8 @@ export function TotalsTable({ report, answer, rows, lines, off, onSwitch }: Resu
   const by = report.by ?? [];
   const metrics = by.length > 0 ? metricsOf(report) : [];
   const compared = answer.compare !== undefined;
+  // Beside several metrics the earlier numbers would push the later ones out of sight; a hint has them.
+  const earlier = compared && metrics.length < 2;
   return (
     <div className="table-scroll">
       <table className="table">
@@ -32,10 +34,10 @@ export function TotalsTable({ report, answer, rows, lines, off, onSwitch }: Resu
             <th scope="col">{by.length > 0 ? by.join(" · ") : t("table.metric")}</th>
             {by.length > 0 ? (
               metrics.map((m) => (
-                <MetricHeads key={m.name} name={m.name} formula={m.formula} compared={compared} />
+                <MetricHeads key={m.name} metric={m} compared={compared} earlier={earlier} />
               ))
             ) : (
-              <MetricHeads compared={compared} />
+              <MetricHeads compared={compared} earlier={earlier} />
             )}
           </tr>
         </thead>
@@ -54,7 +56,7 @@ export function TotalsTable({ report, answer, rows, lines, off, onSwitch }: Resu
                 ? metrics.map((m) => row.cells.find((c) => c.metric.name === m.name))
                 : row.cells
               ).map((cell, i) => (
-                <Total key={i} cell={cell} compared={compared} voice={voice} />
+                <Total key={i} cell={cell} compared={compared} earlier={earlier} voice={voice} />
               ))}
             </tr>
           ))}
@@ -64,31 +66,26 @@ export function TotalsTable({ report, answer, rows, lines, off, onSwitch }: Resu
   );
 }
 
-function MetricHeads({
-  name,
-  formula,
-  compared,
-}: {
-  name?: string;
-  formula?: string | undefined;
-  compared: boolean;
-}) {
+type HeadsProps = { metric?: ReportMetric; compared: boolean; earlier: boolean };
+
+function MetricHeads({ metric, compared, earlier }: HeadsProps) {
   const { t } = useVoice();
-  const label = name === undefined ? t("table.total") : formula === undefined ? name : `${name} = ${formula}`;
+  const words = useWords();
+  const label = metric ? `${metric.name} · ${words.metric(metric)}` : t("table.total");
   return (
     <>
-      <th scope="col" className="num">
+      <th scope="col" className="num head-cut" title={label}>
         {label}
       </th>
+      {earlier && (
+        <th scope="col" className="num">
+          {t("table.before")}
+        </th>
+      )}
       {compared && (
-        <>
-          <th scope="col" className="num">
-            {t("table.before")}
-          </th>
-          <th scope="col" className="num">
-            {t("table.change")}
-          </th>
-        </>
+        <th scope="col" className="num">
+          {t("table.change")}
+        </th>
       )}
     </>
   );
@@ -120,21 +117,24 @@ function RowName({
   );
 }
 
-function Total({ cell, compared, voice }: { cell: Cell | undefined; compared: boolean; voice: Voice }) {
+type TotalProps = { cell: Cell | undefined; compared: boolean; earlier: boolean; voice: Voice };
+
+function Total({ cell, compared, earlier, voice }: TotalProps) {
   if (!cell) return <td />;
   const { t } = voice;
+  const before = writeValue(cell, cell.before?.total, voice);
   return (
     <>
-      <td className="num strong">{writeValue(cell, cell.series.total, voice)}</td>
+      <td className="num strong">
+        {writeValue(cell, cell.series.total, voice)}
+        {cell.series.total === null && <span className="unseen">{t("value.undefined")}</span>}
+      </td>
+      {earlier && <td className="num muted">{before}</td>}
       {compared && (
-        <>
-          <td className="num muted">{writeValue(cell, cell.before?.total, voice)}</td>
-          <td className="num">
-            <Change cell={cell} />
-          </td>
-        </>
+        <td className="num" title={t("number.from", { before })}>
+          <Change cell={cell} />
+        </td>
       )}
-      {cell.series.total === null && <td className="unseen">{t("value.undefined")}</td>}
     </>
   );
 }

@@ -39,11 +39,12 @@ function CompareMenu({ report, onChange }: Part) {
   const { t } = useVoice();
   const set = (compare: Report["compare"]) => onChange({ ...report, compare });
   useCompareKey(() => set(report.compare ? undefined : "previous"));
-  const label = report.compare ? t(`compare.${report.compare}`) : t("compare.none");
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <Button variant="default">{t("compare.label", { with: label })}</Button>
+        <Button variant="default">
+          {report.compare ? t("compare.label", { with: t(`compare.${report.compare}`) }) : t("compare.start")}
+        </Button>
       </Menu.Target>
       <Menu.Dropdown>
         {shifts.map((by) => (

@@ -33,3 +33,16 @@ export function metricLabel(m: ReportMetric, { t, format }: Pick<Voice, "t" | "f
   }
   return `${event} · ${t(`measure.${measure}.of`, { property })}`;
 }
+
+// titleOf names a metric where the others are not in sight: a formula has their events in the place of their letters.
+export function titleOf(
+  m: ReportMetric,
+  all: ReportMetric[],
+  { t, format }: Pick<Voice, "t" | "format">,
+): string {
+  const eventOf = (name: string) => {
+    const named = all.find((other) => other.name === name);
+    return named?.any ? t("metric.any") : (named?.event ?? name);
+  };
+  return m.formula?.replace(/[A-Za-z_]\w*/g, eventOf) ?? metricLabel(m, { t, format });
+}

@@ -310,7 +310,8 @@ export const en = {
   "interval.month": "Month",
 
   "compare.label": "Compare: {with}",
-  "compare.none": "nothing",
+  "compare.start": "Compare",
+  "compare.none": "No comparison",
   "compare.previous": "previous period",
   "compare.week": "a week earlier",
   "compare.month": "a month earlier",

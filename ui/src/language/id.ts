@@ -310,7 +310,8 @@ export const id: Record<Key, Message> = {
   "interval.month": "Bulan",
 
   "compare.label": "Bandingkan: {with}",
-  "compare.none": "tidak",
+  "compare.start": "Bandingkan",
+  "compare.none": "Tanpa perbandingan",
   "compare.previous": "masa sebelumnya",
   "compare.week": "seminggu sebelumnya",
   "compare.month": "sebulan sebelumnya",

@@ -22,13 +22,15 @@ export function EventRow({ project, event, open, onToggle }: EventRowProps) {
         <time className="muted" dateTime={event.received}>
           {format.clock(new Date(event.received), project.zone)}
         </time>
-        <span className="event-name cut">{event.name}</span>
-        {event.class === "bot" && (
-          <span className="chip">
-            <IconRobot size={14} aria-hidden="true" />
-            {t("live.bot")}
-          </span>
-        )}
+        <span className="event-name">
+          <span className="cut">{event.name}</span>
+          {event.class === "bot" && (
+            <span className="chip">
+              <IconRobot size={14} aria-hidden="true" />
+              {t("live.bot")}
+            </span>
+          )}
+        </span>
         <span className="event-brief muted cut">{brief(event.properties)}</span>
         <span className="event-person muted cut">
           {event.person === "" ? t("live.nobody") : event.person}
