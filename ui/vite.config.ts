@@ -1,5 +1,5 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 import { budget } from "./dev/budget.ts";
 import { mock } from "./dev/mock.ts";
 
@@ -13,6 +13,7 @@ export default defineConfig({
     port: 7081,
     proxy: server ? { "/api": { target: server, changeOrigin: true } } : undefined,
   },
+  test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
   build: {
     target: "es2022",
     emptyOutDir: true,

@@ -275,7 +275,6 @@ export const en = {
     other: "{count} events are hidden by it.",
   },
   "live.showAll": "Show all",
-  "live.open": "Show the properties of {name}",
   "live.person": "Person",
   "live.nobody": "nobody",
   "live.happened": "Happened",

@@ -275,7 +275,6 @@ export const id: Record<Key, Message> = {
   "live.noMatch": "Tidak ada peristiwa yang lolos saringan",
   "live.noMatchHint": { other: "{count} peristiwa tersembunyi olehnya." },
   "live.showAll": "Tampilkan semua",
-  "live.open": "Tampilkan properti {name}",
   "live.person": "Orang",
   "live.nobody": "bukan siapa-siapa",
   "live.happened": "Terjadi",
