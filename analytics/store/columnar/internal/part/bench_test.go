@@ -106,6 +106,32 @@ func BenchmarkMergeDay(b *testing.B) {
 	perEvent(b, 4<<16/30)
 }
 
+// BenchmarkSuperseded compares two pieces.
+func BenchmarkSuperseded(b *testing.B) {
+	for _, unit := range []event.Millis{1, 1000} {
+		var pieces []*Part
+		for i := range 2 {
+			events := benchEvents(uint64(i), 8192, 1)
+			for j := range events {
+				events[j].Time -= events[j].Time % unit
+			}
+			pieces = append(pieces, mustOpen(b, Build(events, testKey)))
+		}
+		olds, news := pieces[0].Sections(everything), pieces[1].Sections(everything)
+		b.Run(fmt.Sprint(unit, "ms"), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for i := range olds {
+					for bucket := range event.Buckets {
+						Superseded(olds[i], news[i], bucket, nil)
+					}
+				}
+			}
+			perEvent(b, 8192)
+		})
+	}
+}
+
 // BenchmarkManyNames puts 30 small days of a project with 5,000 event names together.
 func BenchmarkManyNames(b *testing.B) {
 	var days [][]event.Event

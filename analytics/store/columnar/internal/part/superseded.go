@@ -33,6 +33,9 @@ func Superseded(older, newer *Section, bucket int, dst []int) []int {
 	return dst
 }
 
+// walkRows is how many times are decoded at once.
+const walkRows = blockRows / 4
+
 // walk reads the times of a bucket row by row.
 type walk struct {
 	section  *Section
@@ -46,7 +49,7 @@ func (w *walk) left() bool { return w.row < w.end }
 func (w *walk) time() event.Millis {
 	if w.row < w.from || w.row >= w.from+len(w.times) {
 		w.from = w.row
-		w.times = w.section.Times(w.row, min(w.end, w.row+blockRows/4), w.times)
+		w.times = w.section.Times(w.row, min(w.end, w.row+walkRows), w.times)
 	}
 	return w.times[w.row-w.from]
 }
