@@ -1,6 +1,149 @@
 package querytest
 
-import "testing"
-import "jejak/analytics/store"
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
 
-func runRandom(t *testing.T, s store.Store) { closeStore(t, s) }
+	"jejak/analytics/store"
+	"jejak/event"
+	"jejak/question"
+)
+
+var (
+	seedFlag   = flag.Uint64("seed", 0, "seed of the random questions; 0 draws one")
+	worldsFlag = flag.Int("worlds", 150, "how many random worlds are asked")
+)
+
+const questionsPerWorld = 12
+
+// runRandom asks random questions of random events, each world in a project of its own.
+func runRandom(t *testing.T, s store.Store) {
+	defer closeStore(t, s)
+	seed := *seedFlag
+	if seed == 0 {
+		seed = rand.Uint64()
+	}
+	t.Logf("to repeat: -seed %d -worlds %d", seed, *worldsFlag)
+	for i := range *worldsFlag {
+		w := newWorld(rand.New(rand.NewPCG(seed, uint64(i))), event.ProjectID(i+1))
+		w.askOften(t, s)
+		if t.Failed() {
+			return // one disagreement is enough to read
+		}
+	}
+}
+
+// world is some events and what may be asked about them.
+type world struct {
+	*rand.Rand
+	project event.ProjectID
+	zone    string
+	now     time.Time
+	start   time.Time     // of the events
+	length  time.Duration // of what they cover
+	people  int
+	events  []event.Event // in order of arrival
+}
+
+// moments are days on which something happens to the clocks of these zones.
+var moments = []struct{ zone, day string }{
+	{"UTC", "2026-11-01"}, {"Asia/Jakarta", "2026-11-01"}, {"Asia/Kolkata", "2026-02-28"}, {"Asia/Kathmandu", "2024-02-29"},
+	{"Europe/Berlin", "2026-03-29"}, {"Europe/Berlin", "2026-10-25"},
+	{"America/Santiago", "2026-04-04"}, {"America/Santiago", "2026-09-06"},
+	{"Australia/Lord_Howe", "2026-04-05"}, {"Australia/Lord_Howe", "2026-10-04"},
+	{"America/New_York", "2026-11-01"}, {"Africa/Cairo", "2026-04-24"}, {"Pacific/Chatham", "2026-09-27"},
+}
+
+func newWorld(r *rand.Rand, p event.ProjectID) *world {
+	m := pick(r, moments)
+	day, err := time.Parse(time.DateOnly, m.day)
+	if err != nil {
+		panic("BUG: a moment without a day")
+	}
+	w := &world{Rand: r, project: p, zone: m.zone, people: 1 + r.IntN(40)}
+	w.length = pick(r, []time.Duration{2 * time.Hour, 30 * time.Hour, 5 * 24 * time.Hour, 70 * 24 * time.Hour})
+	w.start = day.Add(-w.length / 2).Truncate(time.Minute)
+	w.now = w.start.Add(time.Duration(r.Float64() * 1.3 * float64(w.length))).Truncate(time.Millisecond)
+	return w
+}
+
+func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+
+// chance is true p times of a hundred.
+func (w *world) chance(p int) bool { return w.IntN(100) < p }
+
+// askOften loads batches and asks after each.
+func (w *world) askOften(t *testing.T, s store.Store) {
+	batches := 1 + w.IntN(4)
+	for range batches {
+		batch := w.batch()
+		w.events = append(w.events, cloneEvents(batch)...)
+		if err := s.Append(context.Background(), store.Batch{Project: w.project, Events: batch}); err != nil {
+			t.Fatal(err)
+		}
+		for range questionsPerWorld / batches {
+			w.ask(t, s)
+		}
+	}
+}
+
+func (w *world) ask(t *testing.T, s store.Store) {
+	q := w.trend()
+	text, err := json.Marshal(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := ask(s, w.project, string(text), w.now)
+	if _, refused := err.(question.Faults); refused {
+		return // too many intervals or points; scripts hold which
+	}
+	if err != nil {
+		t.Errorf("project %d: %v\nto the question %s", w.project, err, text)
+		return
+	}
+	want := Reference(w.events, q, w.now)
+	if a, b := printAll(got), printAll(want); !slices.Equal(a, b) || !reflect.DeepEqual(got.Segments, want.Segments) {
+		t.Errorf("project %d at %s: the question\n%s\nis answered differently from the reference:\n%s", w.project, w.now, text, difference(a, b))
+	}
+}
+
+// printAll is an answer, but for what it cost, each series as JSON.
+func printAll(a *question.TrendAnswer) (out []string) {
+	x := *a
+	x.Explain.RowsRead, x.Explain.TookMS = 0, 0
+	x.Series, x.Compare = nil, nil
+	out = append(out, encode(x))
+	for _, s := range a.Series {
+		out = append(out, encode(s))
+	}
+	if a.Compare == nil {
+		return out
+	}
+	out = append(out, encode(a.Compare.Range), encode(a.Compare.Intervals))
+	for _, s := range a.Compare.Series {
+		out = append(out, "compared: "+encode(s))
+	}
+	return out
+}
+
+func difference(got, want []string) (out string) {
+	for i := range max(len(got), len(want)) {
+		a, b := "", ""
+		if i < len(got) {
+			a = got[i]
+		}
+		if i < len(want) {
+			b = want[i]
+		}
+		if a != b {
+			out += "got  " + a + "\nwant " + b + "\n"
+		}
+	}
+	return out
+}

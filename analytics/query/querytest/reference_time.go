@@ -27,7 +27,9 @@ func (s stretch) end(i int) time.Time {
 	return s.to
 }
 
-func (s stretch) stamp(t time.Time) string { return t.In(s.zone).Format("2006-01-02T15:04:05.999Z07:00") }
+func (s stretch) stamp(t time.Time) string {
+	return t.In(s.zone).Format("2006-01-02T15:04:05.999Z07:00")
+}
 
 func (s stretch) stamps() []string {
 	out := []string{}
@@ -104,15 +106,12 @@ func (r *reference) lastRange() stretch {
 	for !cuts[i].After(r.now) {
 		i++
 	}
-	return r.showing(nominal(r.zone, cuts[i-n], unit), nominal(r.zone, cuts[i], unit))
-}
-
-// nominal is the reading with which a unit begins: midnight for those of the calendar, even where the clock jumps over it.
-func nominal(zone *time.Location, cut time.Time, unit question.Unit) time.Time {
+	from, to := cuts[i-n], cuts[i]
 	if unit == question.Minute || unit == question.Hour {
-		return reading(zone, cut)
+		return stretch{zone: r.zone, from: from, to: to, fromWall: reading(r.zone, from), toWall: reading(r.zone, to)}
 	}
-	return label(zone, cut, unit)
+	// Units of the calendar end with midnights, even where the clock jumps over them.
+	return r.showing(label(r.zone, from, unit), label(r.zone, to, unit))
 }
 
 // cut fills the beginnings of a range's intervals.
@@ -220,4 +219,6 @@ func monthsEarlier(wall time.Time, n int) time.Time {
 	return day
 }
 
-func isMidnight(wall time.Time) bool { return wall.Hour() == 0 && wall.Minute() == 0 && wall.Second() == 0 }
+func isMidnight(wall time.Time) bool {
+	return wall.Hour() == 0 && wall.Minute() == 0 && wall.Second() == 0
+}
