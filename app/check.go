@@ -1,10 +1,14 @@
 package app
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"jejak/analytics/store/columnar"
+	"jejak/ground/meta"
 )
 
 // Report is what a check of a data folder saw.
@@ -36,8 +40,22 @@ func eventsFolder(data string) string { return filepath.Join(data, "events") }
 
 // Check verifies a data folder while no server runs on it. The error joins all that is wrong; nil means sound.
 func Check(data string) (Report, error) {
-	seen, err := columnar.Check(eventsFolder(data))
+	err := meta.Check(data)
+	if errors.Is(err, meta.ErrNoData) {
+		return Report{}, fmt.Errorf("cannot check: %w in this folder\nhint: --data names the folder that jejak serve uses", err)
+	}
+	seen, damage := checkEvents(eventsFolder(data))
+	err = errors.Join(err, damage)
 	return Report{
 		err == nil, seen.Projects, seen.Parts, seen.Rows, seen.Records, seen.Segments, seen.Entries, seen.Events, seen.Leftovers,
-	}, explainStore(err)
+	}, err
+}
+
+// checkEvents: before a server ever ran there are none.
+func checkEvents(folder string) (columnar.Report, error) {
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		return columnar.Report{}, nil
+	}
+	seen, err := columnar.Check(folder)
+	return seen, explainStore(err)
 }

@@ -7,6 +7,7 @@ import (
 	"jejak/analytics/collect"
 	"jejak/analytics/collect/mixpanel"
 	"jejak/analytics/collect/native"
+	"jejak/analytics/query"
 	"jejak/analytics/show"
 	"jejak/analytics/store/columnar"
 	"jejak/event"
@@ -14,6 +15,9 @@ import (
 
 // bodiesBudget bounds all request bodies in flight, in bytes.
 const bodiesBudget = 64 << 20
+
+// questionMemory bounds the tables of one question, in bytes. Two are worked on at once.
+const questionMemory = 128 << 20
 
 // routes sends each request to its door: those of events, or the way back.
 func (a *App) routes() http.Handler {
@@ -51,6 +55,7 @@ func (a *App) wayBack() http.Handler {
 		Counters: a.counters,
 		Hub:      a.hub,
 		Guard:    columnar.Guard,
+		Budget:   query.Budget{Memory: questionMemory},
 		Places:   show.PlaceData{Installed: a.places.Installed(), Name: a.places.Name(), Link: a.places.Link()},
 		Demo:     a.o.Demo,
 		Version:  a.o.Version,

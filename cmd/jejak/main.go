@@ -55,32 +55,26 @@ func run(words []string, out, errs io.Writer) int {
 	return 0
 }
 
-// report writes an error the way every command does.
+// report writes an error the way every command does: lines of error, and what to do as lines of hint.
 func report(errs io.Writer, err error) {
-	fmt.Fprintf(errs, "error: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nerror: "))
-	var h interface{ Hint() string }
-	if errors.As(err, &h) {
-		fmt.Fprintf(errs, "hint: %s\n", h.Hint())
+	for line := range strings.Lines(err.Error()) {
+		line = strings.TrimRight(line, "\n")
+		if !strings.HasPrefix(line, "hint: ") {
+			line = "error: " + line
+		}
+		fmt.Fprintln(errs, line)
 	}
 }
 
-// misuse is an error of whoever typed the command.
-type misuse struct {
-	error
-	command string
-}
-
-// Hint says where to read on.
-func (m misuse) Hint() string { return "see " + m.command + " --help" }
-
+// misused tells whoever typed the command where to read on.
 func misused(err error) error {
 	command := "jejak"
 	if parse, ok := errors.AsType[*kong.ParseError](err); ok && parse.Context != nil {
 		for _, step := range parse.Context.Path {
 			if step.Command != nil {
-				command = strings.Join([]string{command, step.Command.Name}, " ")
+				command += " " + step.Command.Name
 			}
 		}
 	}
-	return misuse{err, command}
+	return fmt.Errorf("%w\nhint: see %s --help", err, command)
 }

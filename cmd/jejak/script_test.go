@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -30,7 +33,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "serve": serving, "stop": stopping, "get": get, "call": call, "field": field, "check": check,
+			"exits": exits, "serve": serving, "stop": stopping, "get": get, "call": call, "field": field, "check": check, "damage": damage,
 		},
 	})
 }
@@ -159,4 +162,24 @@ func field(ts *testscript.TestScript, neg bool, words []string) {
 func check(ts *testscript.TestScript, neg bool, words []string) {
 	_, token, _ := strings.Cut(words[0], "#token=")
 	call(ts, neg, []string{"/api/v1/setup/check", `{"token":"` + token + `"}`})
+}
+
+// damage DIR: changes a byte in the middle of the largest file.
+func damage(ts *testscript.TestScript, neg bool, words []string) {
+	var largest string
+	var size int64
+	ts.Check(filepath.WalkDir(ts.MkAbs(words[0]), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil && info.Size() > size {
+			largest, size = path, info.Size()
+		}
+		return err
+	}))
+	text, err := os.ReadFile(largest)
+	ts.Check(err)
+	text[len(text)/2] ^= 0x55
+	ts.Check(os.WriteFile(largest, text, 0o600))
 }

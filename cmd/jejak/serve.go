@@ -27,7 +27,7 @@ type serve struct {
 // listening are the flags of what listens.
 type listening struct {
 	Listen    string `default:"127.0.0.1:7080" env:"JEJAK_LISTEN" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. Default ${default}."`
-	PlaceData string `type:"path" env:"JEJAK_PLACE_DATA" placeholder:"DIR" help:"Folder of location databases (*.mmdb); without this flag place-data beside the program."`
+	PlaceData string `type:"existingdir" env:"JEJAK_PLACE_DATA" placeholder:"DIR" help:"Folder of location databases (*.mmdb); without this flag place-data beside the program."`
 }
 
 // Help implements kong's help.
