@@ -17,7 +17,7 @@ import (
 
 var (
 	seedFlag   = flag.Uint64("seed", 0, "seed of the random questions; 0 draws one")
-	worldsFlag = flag.Int("worlds", 150, "how many random worlds are asked")
+	worldsFlag = flag.Int("worlds", 100, "how many random worlds are asked")
 )
 
 const questionsPerWorld = 12
