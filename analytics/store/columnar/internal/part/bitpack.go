@@ -7,9 +7,10 @@ import (
 
 //go:generate go run kernels_make.go
 
-// integer is what packed blocks hold: times and scaled numbers (int64), actor indexes and codes (uint32).
+// integer is what packed blocks hold: times and scaled numbers (int64), actor indexes and codes (uint32), rows of a block
+// (uint16).
 type integer interface {
-	~int64 | ~uint32
+	~int64 | ~uint32 | ~uint16
 }
 
 // Packed values lie one behind the other, the first in the lowest bits, in maxWidth bits at most: an unaligned load of

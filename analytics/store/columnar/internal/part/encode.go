@@ -69,28 +69,12 @@ func (e *block) layOut(dst []byte, rows []uint16, n int) []byte {
 		return dst
 	case listed < bitmapBytes(n):
 		e.layout = layoutListed
-		return appendListed(dst, rows)
+		dst = binary.LittleEndian.AppendUint16(dst, uint16(len(rows)))
+		return appendPacked(dst, rows, 0, 1, rowBits)
 	default:
 		e.layout = layoutBitmap
 		return appendBitmap(dst, rows, n)
 	}
-}
-
-func appendListed(dst []byte, rows []uint16) []byte {
-	dst = binary.LittleEndian.AppendUint16(dst, uint16(len(rows)))
-	var acc uint64
-	filled := 0
-	for _, row := range rows {
-		acc |= uint64(row) << filled
-		for filled += rowBits; filled >= 8; filled -= 8 {
-			dst = append(dst, byte(acc))
-			acc >>= 8
-		}
-	}
-	if filled > 0 {
-		dst = append(dst, byte(acc))
-	}
-	return dst
 }
 
 func appendBitmap(dst []byte, rows []uint16, n int) []byte {
