@@ -3,6 +3,7 @@ package columnar
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -39,9 +40,10 @@ func check(d disk.FS, dir string) (Report, error) {
 		return c.report, fmt.Errorf("cannot lock the store: %w", err)
 	}
 	defer lock.Close()
-	c.identity()
-	c.projects()
-	c.log()
+	if c.identity() {
+		c.projects()
+		c.log()
+	}
 	return c.report, errors.Join(c.found...)
 }
 
@@ -63,15 +65,20 @@ func (c *checker) note(err error) bool {
 	return err != nil
 }
 
-func (c *checker) identity() {
+// identity is false when nothing was ever kept: the making of the store never finished.
+func (c *checker) identity() bool {
 	path := filepath.Join(c.dir, storeName)
 	id, err := readIdentity(c.disk, path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c.note(checkEmpty(c.disk, c.dir))
+	}
 	if err == nil {
 		_, err = id.key()
 	}
 	if err != nil {
 		c.note(identityDamage(path, err.Error()))
 	}
+	return true
 }
 
 func (c *checker) projects() {

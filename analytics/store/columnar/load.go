@@ -61,10 +61,22 @@ func (s *Store) makeFolders() error {
 			return err
 		}
 	}
-	if err := s.disk.SyncDir(s.dir); err != nil {
-		return err
+	return s.disk.SyncDir(s.dir)
+}
+
+// syncAbove makes the folder's own name durable, and the names of the folders above it, which may be new too.
+func (s *Store) syncAbove() error {
+	for dir := s.dir; dir != filepath.Dir(dir); {
+		dir = filepath.Dir(dir)
+		err := s.disk.SyncDir(dir)
+		if errors.Is(err, fs.ErrPermission) {
+			return nil // whoever may not read it did not make it
+		}
+		if err != nil {
+			return fmt.Errorf("cannot make the store's folder durable: %w", err)
+		}
 	}
-	return s.disk.SyncDir(filepath.Dir(s.dir))
+	return nil
 }
 
 // loadIdentity reads STORE, or makes it when nothing is there that belongs to one.
@@ -98,15 +110,26 @@ func identityDamage(path, seen string) error {
 	}
 }
 
-func (s *Store) makeIdentity(path string) error {
-	for _, dir := range []string{s.logDir(), s.projectsDir()} {
-		names, err := s.disk.List(dir)
-		if err != nil {
+// checkEmpty is what must hold where there is no STORE: nothing was ever kept.
+func checkEmpty(d disk.FS, dir string) error {
+	for _, sub := range []string{"log", "p"} {
+		names, err := d.List(filepath.Join(dir, sub))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("cannot list the store: %w", err)
 		}
 		if len(names) > 0 {
-			return identityDamage(path, "the file is missing, but the store is not empty")
+			return identityDamage(filepath.Join(dir, storeName), "the file is missing, but the store is not empty")
 		}
+	}
+	return nil
+}
+
+func (s *Store) makeIdentity(path string) error {
+	if err := checkEmpty(s.disk, s.dir); err != nil {
+		return err
+	}
+	if err := s.syncAbove(); err != nil {
+		return err
 	}
 	_, _ = rand.Read(s.key[:]) // never fails
 	content, err := sealText("store", identity{hex.EncodeToString(s.key[:])})

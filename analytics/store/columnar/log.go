@@ -22,6 +22,7 @@ type segment struct {
 	header segmentHeader
 	path   string
 	end    int64 // where its durable frames end
+	newest int64 // where the last of them begins, as read; 0: there is none
 	// last is the highest LSN of each project in it: the segment is needed until all of them are flushed.
 	last map[event.ProjectID]uint64
 }
@@ -237,7 +238,8 @@ func (l *wal) pinning(keep int, done func(event.ProjectID, uint64) bool) []event
 	return projects
 }
 
-// secure makes the end of the newest segment durable after a restart. What was read of it is not cut short any more.
+// secure makes the end of the newest segment durable after a restart. Its last frame, or its header, is written again
+// first: should the process before have died of a failed sync, the system may hold it for clean and not have it on disk.
 func (l *wal) secure() error {
 	s := l.newest()
 	if s == nil {
@@ -247,7 +249,17 @@ func (l *wal) secure() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Sync(), f.Close())
+	return errors.Join(rewrite(f, s.newest, s.end), f.Sync(), f.Close())
+}
+
+// rewrite writes the bytes from ≤ i < to of a file again.
+func rewrite(f disk.File, from, to int64) error {
+	b := make([]byte, to-from)
+	if n, err := f.ReadAt(b, from); n < len(b) {
+		return err
+	}
+	_, err := f.WriteAt(b, from)
+	return err
 }
 
 func (l *wal) close() error {

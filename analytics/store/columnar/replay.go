@@ -49,7 +49,8 @@ func (l *wal) chain(numbers []uint64) (chain []*segment, leftovers []string, err
 			after = chain[len(chain)-1]
 		}
 		switch {
-		case s == nil, after != nil && s.header.number > after.header.previous:
+		case s == nil, after != nil && s.header.number > after.header.previous,
+			after != nil && s.header.number < after.header.previous && s.end == 0:
 			leftovers = append(leftovers, segmentPath(l.dir, numbers[i]))
 		case after != nil && s.header.number < after.header.previous:
 			return nil, nil, &Damage{
@@ -84,7 +85,8 @@ func (l *wal) openSegment(number uint64) (*segment, error) {
 	}
 	h, err := decodeSegmentHeader(head)
 	if err == nil && h.number == number {
-		return &segment{header: h, path: path, last: map[event.ProjectID]uint64{}}, nil
+		// The end is known once it was read. 0: it never got a frame.
+		return &segment{header: h, path: path, end: max(0, size-segmentHead), last: map[event.ProjectID]uint64{}}, nil
 	}
 	// A frame is written only after the header was synced.
 	if errors.Is(err, errNotWhole) && size <= segmentHead {
@@ -142,6 +144,7 @@ func (l *wal) readFrames(s *segment, b []byte, newest bool, each func(*entry) er
 		if err := l.readEntries(s, at, f, each); err != nil {
 			return err
 		}
+		s.newest = int64(at)
 		at += frameHead + len(f.body)
 	}
 	s.end = int64(at)

@@ -46,6 +46,36 @@ type change struct {
 type node struct {
 	data   []byte
 	synced []byte
+	dirty  map[int]bool // blocks written since the last Sync, whether that one failed or not
+}
+
+// block is what a disk writes at once.
+const block = 512
+
+// touch notes that the bytes from ≤ i < to were written.
+func (n *node) touch(from, to int) {
+	if n.dirty == nil {
+		n.dirty = map[int]bool{}
+	}
+	for b := from / block; b <= max(from, to-1)/block; b++ {
+		n.dirty[b] = true
+	}
+}
+
+// sync makes dirty blocks durable. A failed one forgets that they were dirty, as systems do: only what is written again
+// reaches the disk later.
+func (n *node) sync(failed bool) {
+	if !failed {
+		b := make([]byte, len(n.data))
+		copy(b, n.synced)
+		for i := range n.dirty {
+			if at := i * block; at < len(b) {
+				copy(b[at:min(at+block, len(b))], n.data[at:])
+			}
+		}
+		n.synced = b
+	}
+	n.dirty = nil
 }
 
 // NewMemory is an empty file system with room for so many bytes.
@@ -93,10 +123,40 @@ func (m *Memory) Crash(luck *rand.Rand) *Memory {
 		}
 		after.folders[dir] = keepFolder(names, survivors, luck)
 	}
-	for dir := range after.folders {
+	for _, dir := range slices.Sorted(maps.Keys(after.folders)) { // parents come first
 		if parent := filepath.Dir(dir); parent != dir && after.folders[parent] == nil && m.folders[parent] != nil {
 			delete(after.folders, dir)
 		}
+	}
+	after.recount()
+	return after
+}
+
+// Kill is what another process finds after this one was killed: all that was written, synced or not. m MUST NOT be used
+// any more.
+func (m *Memory) Kill() *Memory {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	after := NewMemory(m.capacity)
+	copies := map[*node]*node{nil: nil}
+	copied := func(n *node) *node {
+		if copies[n] == nil && n != nil {
+			copies[n] = &node{slices.Clone(n.data), slices.Clone(n.synced), maps.Clone(n.dirty)}
+		}
+		return copies[n]
+	}
+	for dir, f := range m.folders {
+		g := &folder{durable: f.durable, names: map[string]*node{}, kept: map[string]*node{}}
+		for name, n := range f.names {
+			g.names[name] = copied(n)
+		}
+		for name, n := range f.kept {
+			g.kept[name] = copied(n)
+		}
+		for _, c := range f.since {
+			g.since = append(g.since, change{c.name, copied(c.to)})
+		}
+		after.folders[dir] = g
 	}
 	after.recount()
 	return after
@@ -126,7 +186,6 @@ func (n *node) survive(luck *rand.Rand) []byte {
 	}
 	low, high := min(len(n.synced), len(n.data)), max(len(n.synced), len(n.data))
 	b := make([]byte, low+luck.IntN(high-low+1))
-	const block = 512
 	for at := 0; at < len(b); at += block {
 		from := n.synced
 		if luck.IntN(2) == 0 {
@@ -223,7 +282,7 @@ func (m *Memory) Create(path string) (File, error) {
 		f.change(name, n)
 	}
 	m.used -= int64(len(n.data))
-	n.data = nil
+	n.data, n.dirty = nil, nil
 	return &memoryFile{m, n, path}, nil
 }
 
@@ -375,6 +434,7 @@ func (f *memoryFile) WriteAt(b []byte, at int64) (int, error) {
 		b = b[:max(0, int64(len(b))-(grow-room))]
 		grow = max(0, at+int64(len(b))-int64(len(f.n.data)))
 	}
+	f.n.touch(min(int(at), len(f.n.data)), int(at)+len(b))
 	f.n.data = append(f.n.data, make([]byte, grow)...)
 	f.m.used += grow
 	return copy(f.n.data[at:], b), err
@@ -387,6 +447,7 @@ func (f *memoryFile) Truncate(size int64) error {
 		return err
 	}
 	f.m.used += size - int64(len(f.n.data))
+	f.n.touch(min(int(size), len(f.n.data)), int(size))
 	if size <= int64(len(f.n.data)) {
 		f.n.data = f.n.data[:size:size]
 		return nil
@@ -398,11 +459,9 @@ func (f *memoryFile) Truncate(size int64) error {
 func (f *memoryFile) Sync() error {
 	f.m.mu.Lock()
 	defer f.m.mu.Unlock()
-	if err := f.m.stepLocked("sync", f.path); err != nil {
-		return err
-	}
-	f.n.synced = slices.Clone(f.n.data)
-	return nil
+	err := f.m.stepLocked("sync", f.path)
+	f.n.sync(err != nil)
+	return err
 }
 
 func (f *memoryFile) Size() (int64, error) {
