@@ -94,11 +94,10 @@ func (b *batch) inOne(interval int) {
 func (b *batch) cut(line *timeline, interval int) {
 	b.times, b.touched = b.Times(b.lo, b.hi, b.times), true
 	b.intervals, b.single = b.each[:b.len()], false
-	end := line.end(interval)
+	later := line.starts[interval+1:]
 	for i, t := range b.times {
-		for t >= end {
-			interval++
-			end = line.end(interval)
+		for len(later) > 0 && t >= later[0] {
+			interval, later = interval+1, later[1:]
 		}
 		b.intervals[i] = uint32(interval)
 	}
