@@ -67,10 +67,19 @@ type meter struct {
 	limit int64
 	used  atomic.Int64
 	over  atomic.Bool
+	whole *meter // of which this one is a part; nil mostly
 }
+
+// part is a meter of tables that end before the question does: release gives all they took back to m.
+func (m *meter) part() *meter { return &meter{limit: m.limit, whole: m} }
+
+func (m *meter) release() { m.whole.give(m.used.Load()) }
 
 // take asks for n bytes more. After a false nothing may be allocated, and the question ends with tooMuchMemory.
 func (m *meter) take(n int64) bool {
+	if m.whole != nil && !m.whole.take(n) {
+		return false
+	}
 	if m.used.Add(n) > m.limit {
 		m.used.Add(-n)
 		m.over.Store(true)
@@ -80,10 +89,20 @@ func (m *meter) take(n int64) bool {
 }
 
 // leaves tells whether half of the memory is left after n bytes more: what only saves time may take those.
-func (m *meter) leaves(n int64) bool { return m.used.Load()+n <= m.limit/2 }
+func (m *meter) leaves(n int64) bool {
+	if m.whole != nil {
+		return m.whole.leaves(n)
+	}
+	return m.used.Load()+n <= m.limit/2
+}
 
 // give returns n bytes.
-func (m *meter) give(n int64) { m.used.Add(-n) }
+func (m *meter) give(n int64) {
+	m.used.Add(-n)
+	if m.whole != nil {
+		m.whole.give(n)
+	}
+}
 
 // stopped is the reason to stop now: cancelled, out of time, out of memory; nil to go on.
 func (m *meter) stopped(ctx context.Context) error {

@@ -22,18 +22,13 @@ type ranking struct {
 func (t *trend) rank(ctx context.Context, pieces []piece) error {
 	r := &ranking{segments: newSegments(len(t.breakdown), t.meter)}
 	t.ranking = r
-	tallies, err := t.rankTallies(ctx, r, pieces)
+	own := t.meter.part()
+	defer own.release()
+	first, err := t.meet(ctx, r, pieces, own)
 	if err != nil {
 		return err
 	}
-	for _, other := range tallies[1:] {
-		tallies[0].merge(other)
-	}
-	if err := t.meter.stopped(ctx); err != nil {
-		return err
-	}
-	r.all = r.len()
-	r.shown = r.best(tallies[0], t.TopOrDefault(), func(uint32) bool { return true })
+	r.shown = r.best(first, t.TopOrDefault(), func(uint32) bool { return true })
 	r.slots = make([]uint32, r.all)
 	for segment := range r.slots {
 		r.slots[segment] = uint32(len(r.shown))
@@ -44,24 +39,29 @@ func (t *trend) rank(ctx context.Context, pieces []piece) error {
 	return nil
 }
 
-// rankTallies reads the range once, uncut. Each worker's tally holds the first metric for every segment.
-func (t *trend) rankTallies(ctx context.Context, r *ranking, pieces []piece) ([]tally, error) {
+// meet reads the range once, uncut, and notes every segment. The tally, which takes its memory from own, holds the first
+// metric for each of them.
+func (t *trend) meet(ctx context.Context, r *ranking, pieces []piece, own *meter) (first tally, err error) {
 	uncut := *t.main
 	uncut.starts = uncut.starts[:min(1, len(uncut.starts))]
 	s := t.scanOf(t.snap, &uncut, t.meter, t.o)
 	s.pieces = pieces
-	var tallies []tally
 	var workers []counter
 	for range t.workers(0) {
 		x := newSplitter(r.segments, t.breakdown)
-		first := t.plan.metrics[0].newTally(shape{intervals: 1, meter: t.meter}, t.items[0])
 		r.splitters = append(r.splitters, x)
-		tallies = append(tallies, first)
-		workers = append(workers, &rankCounter{x, first})
+		workers = append(workers, &rankCounter{x, t.plan.metrics[0].newTally(shape{intervals: 1, meter: own}, t.items[0])})
 	}
-	err := s.run(ctx, workers)
+	if err := s.run(ctx, workers); err != nil {
+		return nil, err
+	}
+	first = workers[0].(*rankCounter).first
+	for _, other := range workers[1:] {
+		first.merge(other.(*rankCounter).first)
+	}
 	t.read += s.count.read.Load()
-	return tallies, err
+	r.all = r.len()
+	return first, t.meter.stopped(ctx)
 }
 
 // rankCounter notes the segments of every group, and measures those of the first, which has the first metric.

@@ -43,9 +43,11 @@ func (p *plan) scanOf(snap store.Snapshot, line *timeline, m *meter, o Options) 
 // run reads every piece once, with as many workers as there are counters.
 func (s *scan) run(ctx context.Context, workers []counter) error {
 	var next atomic.Int32
+	own := s.meter.part() // of what ends with the scan
+	defer own.release()
 	group, ctx := errgroup.WithContext(ctx)
 	for _, c := range workers {
-		w := &worker{scan: s, counter: c, sieve: newSieve(s.meter), batch: newBatch(len(s.properties))}
+		w := &worker{scan: s, counter: c, sieve: newSieve(own), batch: newBatch(len(s.properties))}
 		group.Go(func() error {
 			return s.guard(func() error { return w.work(ctx, &next) })
 		})

@@ -35,14 +35,10 @@ func Values(ctx context.Context, snap store.Snapshot, name, property, contains s
 func (t *trend) values(ctx context.Context, contains string, limit int) ([]question.ValueCount, error) {
 	pieces, _ := t.piecesOf(t.snap, t.main, true)
 	r := &ranking{segments: newSegments(1, t.meter)}
-	tallies, err := t.rankTallies(ctx, r, pieces)
+	rows, err := t.meet(ctx, r, pieces, t.meter)
 	if err != nil {
 		return nil, err
 	}
-	for _, other := range tallies[1:] {
-		tallies[0].merge(other)
-	}
-	r.all = r.len()
 	list := []question.ValueCount{}
 	if limit < 1 {
 		return list, nil
@@ -50,10 +46,10 @@ func (t *trend) values(ctx context.Context, contains string, limit int) ([]quest
 	wanted := func(segment uint32) bool {
 		return contains == "" || strings.Contains(strings.ToLower(r.values(segment)[0].String()), contains)
 	}
-	for _, segment := range r.best(tallies[0], limit, wanted) {
+	for _, segment := range r.best(rows, limit, wanted) {
 		var one [1]float64
-		rows := tallies[0].result(int(segment), one[:])
-		list = append(list, question.ValueCount{Value: plain(r.values(segment)[0]), Rows: uint64(rows)})
+		n := rows.result(int(segment), one[:])
+		list = append(list, question.ValueCount{Value: plain(r.values(segment)[0]), Rows: uint64(n)})
 	}
 	return list, t.meter.stopped(ctx)
 }
