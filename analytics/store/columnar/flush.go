@@ -286,7 +286,7 @@ func (s *Store) flushLoop() {
 			s.findFlushes(now)
 			s.restQuiet(now)
 		}
-		if err := s.flushQueued(); err != nil {
+		if err := s.flushQueued(); err != nil && !errors.Is(err, context.Canceled) {
 			s.options.Log.Error("cannot flush; events stay in the log, the next second tries again", "error", err)
 			s.pause()
 		}

@@ -63,7 +63,7 @@ func (h *history) step() error {
 		h.note(p)
 		return nil
 	case 6:
-		h.store.project(p).settleEnough()
+		h.store.project(p).settleNext()
 		return nil
 	case 7, 8:
 		return h.store.project(p).flush(context.Background())

@@ -16,7 +16,7 @@ type Options struct {
 	MinFree int64
 	// SegmentBytes is the length of a log segment. 0: 64 MB.
 	SegmentBytes int64
-	// QueueBytes bounds what waits to be written. 0: 32 MB.
+	// QueueBytes bounds what waits to be written. 0: 16 MB.
 	QueueBytes int
 	// BatchBytes bounds one batch, encoded. 0: 64 MB.
 	BatchBytes int
@@ -29,14 +29,15 @@ type Options struct {
 	PieceRows int
 	// PieceBytes does the same by size. 0: 4 MB.
 	PieceBytes int
-	// FlushRows, FlushBytes and FlushAge say when the tail of a project becomes a part. 0: 256 k, 32 MB, 5 minutes.
+	// FlushRows, FlushBytes and FlushAge say when the tail of a project becomes a part. 0: 128 k, 16 MB, 5 minutes.
 	FlushRows  int
 	FlushBytes int
 	FlushAge   time.Duration
 	// QuietAge is how long a burst must be over before memory is given back: a tail of some size becomes a part, pages
 	// of parts that were read are dropped. 0: 10 s.
 	QuietAge time.Duration
-	// TailBytes bounds the tails of all projects: above it the largest is flushed. 0: 96 MB.
+	// TailBytes bounds the tails of all projects: above it the largest is flushed; at
+	// twice that Appends wait. 0: 48 MB.
 	TailBytes int
 	// KeepSegments is how many full log segments may wait for small projects before these are flushed. 0: 2.
 	KeepSegments int
@@ -67,17 +68,17 @@ func (o Options) filled() Options {
 	}
 	orElse(&o.MinFree, 256<<20)
 	orElse(&o.SegmentBytes, 64<<20)
-	orElse(&o.QueueBytes, 32<<20)
+	orElse(&o.QueueBytes, 16<<20)
 	orElse(&o.BatchBytes, 64<<20)
 	orElse(&o.Patience, 2*time.Second)
 	orElse(&o.NoteDelay, time.Second)
 	orElse(&o.PieceRows, 8192)
 	orElse(&o.PieceBytes, 4<<20)
-	orElse(&o.FlushRows, 256<<10)
-	orElse(&o.FlushBytes, 32<<20)
+	orElse(&o.FlushRows, 128<<10)
+	orElse(&o.FlushBytes, 16<<20)
 	orElse(&o.FlushAge, 5*time.Minute)
 	orElse(&o.QuietAge, 10*time.Second)
-	orElse(&o.TailBytes, 96<<20)
+	orElse(&o.TailBytes, 48<<20)
 	orElse(&o.KeepSegments, 2)
 	orElse(&o.SmallRows, 100_000)
 	orElse(&o.ColdAge, 30*time.Minute)

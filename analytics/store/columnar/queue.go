@@ -194,13 +194,6 @@ func (q *queue) giveBack(items []*item) {
 	}
 }
 
-// waits tells whether anything is queued.
-func (q *queue) waits() bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return len(q.items) > 0
-}
-
 // close lets nobody in any more.
 func (q *queue) close() {
 	q.mu.Lock()

@@ -162,7 +162,7 @@ func (p *project) settleFrontLocked(upTo uint64, all bool) bool {
 	return true
 }
 
-// buildLoop turns raw rows into pieces while they stay askable.
+// buildLoop turns raw rows into pieces, one piece for each project in turn. They are askable all the while.
 func (s *Store) buildLoop() {
 	defer s.wait.Done()
 	for {
@@ -170,18 +170,18 @@ func (s *Store) buildLoop() {
 		if !ok {
 			return
 		}
-		p.settleEnough()
+		if p.settleNext() {
+			s.toBuild.add(p)
+		}
 		if p.wantsFlush() {
 			s.toFlush.add(p)
 		}
 	}
 }
 
-// settleEnough lets others in between two pieces: a question that waits for the lock is worth more than the next piece.
-func (p *project) settleEnough() {
-	for more := true; more; {
-		p.building.Lock()
-		more = p.settleFrontLocked(math.MaxUint64, false)
-		p.building.Unlock()
-	}
+// settleNext makes one piece if there is enough for it; it is false when there is not.
+func (p *project) settleNext() bool {
+	p.building.Lock()
+	defer p.building.Unlock()
+	return p.settleFrontLocked(math.MaxUint64, false)
 }
