@@ -258,10 +258,16 @@ func TestPickers(t *testing.T) {
 // TestCountersReconcile: nothing that came in is unaccounted for.
 func TestCountersReconcile(t *testing.T) {
 	h := newHouse(t)
-	h.track("Good", `,"distinct_id":"u","$insert_id":"a","time":`+fmt.Sprint(time.Now().Unix()))
+	again := fmt.Sprintf(`,"distinct_id":"u","$insert_id":"a","time":%d`, time.Now().Unix())
+	h.track("Good", again)
+	h.track("Good", again)
 	h.track("Good", `,"distinct_id":"u","$insert_id":"b"`)
-	body := fmt.Sprintf(`[{"event":"","properties":{"token":%[1]q}},{"event":"Good","properties":{"token":%[1]q,"distinct_id":"null"}}]`, h.project.Token)
-	h.ask("POST", "/track", body, "Content-Type", "application/json")
+	for path, body := range map[string]string{
+		"/track":  `[{"event":"","properties":{"token":%[1]q}},{"event":"Good","properties":{"token":%[1]q,"distinct_id":"null"}}]`,
+		"/engage": `[{"$token":%[1]q,"$distinct_id":"u","$set":{"a":1}},{"$token":%[1]q,"$set":{"a":1}}]`,
+	} {
+		h.ask("POST", path, fmt.Sprintf(body, h.project.Token), "Content-Type", "application/json")
+	}
 	h.ask("POST", "/track", `[{"event":"Lost","properties":{"token":"00000000000000000000000000000000"}}]`, "Content-Type", "application/json")
 	var c show.Counters
 	a := h.script("GET", "/counters", "")
@@ -274,7 +280,7 @@ func TestCountersReconcile(t *testing.T) {
 	if c.Received != c.Accepted+refused || c.Accepted != c.Durable || c.Durable != c.Askable+c.Duplicates {
 		t.Errorf("the counters do not reconcile: %s", a.body)
 	}
-	if c.Durable < 2 || refused < 1 || c.Strangers != 1 || len(c.Recent) != int(refused) {
+	if c.Durable < 3 || c.Duplicates != 1 || refused < 2 || c.Strangers != 1 || len(c.Recent) != int(refused) {
 		t.Errorf("the counters are %s", a.body)
 	}
 }

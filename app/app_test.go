@@ -60,7 +60,7 @@ type greeted struct {
 }
 
 func (g *greeted) Write(p []byte) (int, error) {
-	if strings.Contains(string(p), "location databases") {
+	if strings.Contains(string(p), goodbye) {
 		g.end()
 	}
 	return g.Buffer.Write(p)

@@ -54,7 +54,7 @@ func (a *App) showDemo(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\nOpen the console, signed in (the link works once):\n\n  %s/enter#token=%s\n\nEnd it with Ctrl-C.\n", a.URL(), token)
+	fmt.Fprintf(out, "\nOpen the console, signed in (the link works once):\n\n  %s/enter#token=%s\n\n%s\n", a.URL(), token, goodbye)
 	return nil
 }
 

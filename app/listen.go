@@ -6,13 +6,14 @@ import (
 	"time"
 )
 
-// newServer bounds what a connection may cost. Answers have no time limit here: live streams stay open, and each write
-// of theirs has its own. Bodies are timed by the doors that read them.
+// newServer bounds what a connection may cost. Live streams stay open longer than that: they lift the limit for reading,
+// and each of their writes has a limit of its own.
 func newServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       2 * time.Minute,
+		WriteTimeout:      2 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),

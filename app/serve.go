@@ -7,6 +7,9 @@ import (
 	"io"
 )
 
+// goodbye is the last line of every greeting.
+const goodbye = "End it with Ctrl-C."
+
 // Serve runs a server until ctx ends, and tells people on out where it is.
 func Serve(ctx context.Context, o Options, out io.Writer) error {
 	a, err := New(o)
@@ -52,5 +55,6 @@ func (a *App) greet(ctx context.Context, out io.Writer) error {
 	if !a.places.Installed() {
 		fmt.Fprintln(out, "No location databases: events carry no place. --place-data names their folder.")
 	}
+	fmt.Fprintln(out, goodbye)
 	return nil
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
-	"jejak/ground/access"
 	"jejak/question"
 )
 
@@ -109,6 +108,3 @@ func answer[T any](v T) *answered[T] { return &answered[T]{v} }
 type InProject struct {
 	ID uint32 `path:"id" minimum:"1" doc:"The project's number."`
 }
-
-// mayOnServer tells whether the caller may do it to the installation.
-func mayOnServer(ctx context.Context, act access.Act) error { return access.May(ctx, 0, act) }

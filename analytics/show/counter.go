@@ -14,8 +14,8 @@ import (
 // Counters reconcile: received = accepted + refused; accepted = durable + what is on its way; durable = askable +
 // duplicates.
 type Counters struct {
-	Received   uint64                  `json:"received" doc:"Records that came with the project's token or credentials."`
-	Accepted   uint64                  `json:"accepted" doc:"Received and not refused; a profile update counts too."`
+	Received   uint64                  `json:"received" doc:"Events that came with the project's token or credentials, and other records that were refused."`
+	Accepted   uint64                  `json:"accepted" doc:"Received and not refused."`
 	Refused    map[event.Reason]uint64 `json:"refused" doc:"By reason."`
 	Durable    uint64                  `json:"durable" doc:"Events that survive power loss."`
 	Askable    uint64                  `json:"askable" doc:"Events that questions see; the same event twice counts once."`

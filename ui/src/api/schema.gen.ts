@@ -410,7 +410,7 @@ export interface components {
         Counters: {
             /**
              * Format: int64
-             * @description Received and not refused; a profile update counts too.
+             * @description Received and not refused.
              */
             accepted: number;
             /**
@@ -430,7 +430,7 @@ export interface components {
             durable: number;
             /**
              * Format: int64
-             * @description Records that came with the project's token or credentials.
+             * @description Events that came with the project's token or credentials, and other records that were refused.
              */
             received: number;
             /** @description The newest first, since the server started. */
