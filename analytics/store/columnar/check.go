@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"jejak/analytics/store/columnar/internal/disk"
 	"jejak/event"
@@ -34,7 +32,7 @@ func (r Report) String() string {
 func Check(dir string) (Report, error) { return check(disk.System{}, dir) }
 
 func check(d disk.FS, dir string) (Report, error) {
-	c := checker{disk: d, dir: dir, flushed: map[event.ProjectID]uint64{}}
+	c := checker{disk: d, dir: dir}
 	lock, err := d.Lock(filepath.Join(dir, lockName))
 	if err != nil {
 		return c.report, fmt.Errorf("cannot lock the store: %w", err)
@@ -52,8 +50,7 @@ type checker struct {
 	disk    disk.FS
 	dir     string
 	report  Report
-	flushed map[event.ProjectID]uint64
-	orphans []event.ProjectID // with parts and without a manifest
+	flushed uint64 // the highest LSN that a manifest has seen
 	found   []error
 }
 
@@ -94,22 +91,14 @@ func (c *checker) projects() {
 }
 
 func (c *checker) project(id event.ProjectID, dir string) {
-	names, err := c.disk.List(dir)
+	m, names, err := readFolder(c.disk, dir, id)
 	if c.note(err) {
 		return
 	}
-	m, err := readManifest(c.disk, dir, id)
-	if c.note(err) {
-		return
-	}
-	c.flushed[id] = m.Flushed
 	for _, name := range names {
 		if m.leavesOut(name) {
 			c.report.Leftovers++
 		}
-	}
-	if m.Flushed == 0 && slices.ContainsFunc(names, isPart) {
-		c.orphans = append(c.orphans, id)
 	}
 	for _, e := range m.Parts {
 		c.part(partPath(dir, e.File), e)
@@ -133,12 +122,10 @@ func (c *checker) part(path string, e partEntry) {
 }
 
 func (c *checker) log() {
-	in := map[event.ProjectID]bool{}
 	var u unpacker
 	l, unused, err := openLog(c.disk, filepath.Join(c.dir, "log"), func(e *entry) error {
 		c.report.Entries++
 		c.report.Events += uint64(e.events)
-		in[e.project] = true
 		defer u.forget()
 		if err := u.add(e); err != nil {
 			return &Damage{
@@ -148,18 +135,16 @@ func (c *checker) log() {
 		}
 		return nil
 	})
-	for _, id := range c.orphans {
-		if !in[id] {
-			c.note(manifestDamage(filepath.Join(projectDir(c.dir, id), manifestName), seenOrphan))
-		}
-	}
 	if c.note(err) {
 		return
+	}
+	if l.next <= c.flushed {
+		c.note(&Damage{
+			File: filepath.Join(c.dir, "log"), Offset: -1, Seen: fmt.Sprintf("it ends before LSN %d, parts go up to %d", l.next, c.flushed),
+			Safe: "all parts, and what is left of the log",
+			Do:   "put the newest segments back; when they are lost, start: what was in them and was not flushed is lost",
+		})
 	}
 	c.report.Segments = len(l.segments)
 	c.report.Leftovers += len(unused)
 }
-
-const seenOrphan = "the file is missing, but parts are there and the log knows nothing of them"
-
-func isPart(path string) bool { return strings.HasSuffix(path, ".part") }

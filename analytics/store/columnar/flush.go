@@ -76,7 +76,8 @@ func (p *project) freeze() *settled {
 	return p.flushing
 }
 
-// makeFolder makes the project's folder durable the first time.
+// makeFolder makes the project's folder durable the first time, with a manifest that names nothing: so a folder that holds
+// anything else and no manifest has lost it.
 func (p *project) makeFolder() error {
 	if p.made {
 		return nil
@@ -87,6 +88,13 @@ func (p *project) makeFolder() error {
 	}
 	if err := d.SyncDir(filepath.Dir(p.dir)); err != nil {
 		return fmt.Errorf("cannot make a project's folder: %w", err)
+	}
+	content, err := encodeManifest(p.manifest)
+	if err == nil {
+		_, err = replaceDurably(d, filepath.Join(p.dir, manifestName), content)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot make a project's manifest: %w", err)
 	}
 	p.made = true
 	return nil

@@ -40,16 +40,10 @@ func (s *Store) load() error {
 	if err != nil {
 		return err
 	}
-	if err := s.checkOrphans(leftovers); err != nil {
-		return err
-	}
 	if err := s.secure(); err != nil {
 		return fmt.Errorf("cannot sync what an earlier process left: %w", err)
 	}
-	for _, files := range leftovers {
-		unused = append(unused, files...)
-	}
-	for _, path := range unused {
+	for _, path := range append(unused, leftovers...) {
 		s.removeFile(path)
 	}
 	return s.log.free(s.isFlushed)
@@ -142,18 +136,18 @@ func (s *Store) makeIdentity(path string) error {
 	return nil
 }
 
-// loadProjects opens all projects' parts. leftovers are, of each project, the files that its manifest does not name.
-func (s *Store) loadProjects() (leftovers map[event.ProjectID][]string, err error) {
+// loadProjects opens all projects' parts. leftovers are the files that no manifest names.
+func (s *Store) loadProjects() (leftovers []string, err error) {
 	ids, err := listProjects(s.disk, s.projectsDir())
 	if err != nil {
 		return nil, err
 	}
-	leftovers = map[event.ProjectID][]string{}
 	for _, id := range ids {
-		p := s.project(id)
-		if leftovers[id], err = p.load(); err != nil {
+		files, err := s.project(id).load()
+		if err != nil {
 			return nil, err
 		}
+		leftovers = append(leftovers, files...)
 	}
 	return leftovers, nil
 }
@@ -176,11 +170,7 @@ func listProjects(d disk.FS, dir string) ([]event.ProjectID, error) {
 
 // load reads the manifest and opens the parts that it names. leftovers are the other files.
 func (p *project) load() (leftovers []string, err error) {
-	names, err := p.store.disk.List(p.dir)
-	if err != nil {
-		return nil, fmt.Errorf("cannot list project %d: %w", p.id, err)
-	}
-	m, err := readManifest(p.store.disk, p.dir, p.id)
+	m, names, err := readFolder(p.store.disk, p.dir, p.id)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +181,7 @@ func (p *project) load() (leftovers []string, err error) {
 		}
 		p.runs = append(p.runs, r)
 	}
-	p.manifest, p.made = m, true
+	p.manifest, p.made = m, slices.Contains(names, manifestName)
 	p.flushed.Store(m.Flushed)
 	p.tail.last, p.tail.tally, p.tail.durable = m.Flushed, m.tally(), m.Durable
 	for _, name := range names {
@@ -205,24 +195,35 @@ func (p *project) load() (leftovers []string, err error) {
 	return leftovers, nil
 }
 
-// readManifest reads a project's manifest; an empty one when there is none yet.
-func readManifest(d disk.FS, dir string, id event.ProjectID) (*manifest, error) {
+// readFolder reads a project's manifest, and the names of the files beside it. The manifest is an empty one when the
+// folder is so new that it has none.
+func readFolder(d disk.FS, dir string, id event.ProjectID) (m *manifest, names []string, err error) {
+	if names, err = d.List(dir); err != nil {
+		return nil, nil, fmt.Errorf("cannot list project %d: %w", id, err)
+	}
 	path := filepath.Join(dir, manifestName)
 	b, err := disk.ReadAll(d, path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &manifest{Project: id}, nil
+		if slices.ContainsFunc(names, belongs) {
+			return nil, nil, manifestDamage(path, "the file is missing, but others that it would name are there")
+		}
+		return &manifest{Project: id}, names, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot read a manifest: %w", err)
+		return nil, nil, fmt.Errorf("cannot read a manifest: %w", err)
 	}
-	m, err := decodeManifest(b)
-	if err == nil && m.Project != id {
+	if m, err = decodeManifest(b); err == nil && m.Project != id {
 		err = fmt.Errorf("the manifest is that of project %d", m.Project)
 	}
 	if err != nil {
-		return nil, manifestDamage(path, err.Error())
+		return nil, nil, manifestDamage(path, err.Error())
 	}
-	return m, nil
+	return m, names, nil
+}
+
+// belongs tells whether a file is of a kind that manifests name.
+func belongs(name string) bool {
+	return strings.HasSuffix(name, ".part") || strings.HasSuffix(name, ".ledger")
 }
 
 func manifestDamage(path, seen string) error {
@@ -258,18 +259,6 @@ func (s *Store) replay() (unused []string, err error) {
 		s.log.next = max(s.log.next, p.flushed.Load()+1) // numbers are never used twice
 	}
 	return unused, nil
-}
-
-// checkOrphans tells a manifest that was lost from one that was never written: before a project's first flush all of
-// it is in the log.
-func (s *Store) checkOrphans(leftovers map[event.ProjectID][]string) error {
-	for id, files := range leftovers {
-		p := s.known(id)
-		if p.manifest.Flushed == 0 && p.tail.empty() && slices.ContainsFunc(files, isPart) {
-			return manifestDamage(filepath.Join(p.dir, manifestName), seenOrphan)
-		}
-	}
-	return nil
 }
 
 // secure syncs what a killed process may have written and not synced: from now on this process relies on it.

@@ -1,7 +1,9 @@
 package columnar
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"sync/atomic"
 
 	"jejak/analytics/store/columnar/internal/disk"
@@ -37,6 +39,9 @@ func newPiece(b []byte, gone func(*run)) *run {
 // openRun is a run on disk, with one reference.
 func openRun(d disk.FS, path string, e partEntry, gone func(*run)) (*run, error) {
 	m, err := d.Map(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, partDamage(path, errors.New("the file is missing"))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot open a part: %w", err)
 	}
