@@ -2,6 +2,7 @@ package show
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -106,20 +107,21 @@ func (s *server) projectOf(p access.Project) (Project, error) {
 	}, err
 }
 
-func (s *server) firstEvent(p event.ProjectID) (*time.Time, error) {
+// firstEvent is when the earliest event happened; nil while there is none.
+func (s *server) firstEvent(p event.ProjectID) (first *time.Time, err error) {
 	snap, err := s.Store.Snapshot(p)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("cannot look into the store: %w", err)
 	}
 	defer snap.Release()
-	names := snap.Names()
-	if len(names) == 0 {
-		return nil, nil
-	}
-	first := names[0].First
-	for _, n := range names {
-		first = min(first, n.First)
-	}
-	at := time.UnixMilli(int64(first)).UTC()
-	return &at, nil
+	err = s.Guard(func() error {
+		for _, n := range snap.Names() {
+			at := time.UnixMilli(int64(n.First)).UTC()
+			if first == nil || at.Before(*first) {
+				first = &at
+			}
+		}
+		return nil
+	})
+	return first, err
 }
