@@ -1,5 +1,6 @@
 import type { EChartsOption, SeriesOption } from "./echarts";
 import type { Drawing, Line } from "./line";
+import { spread } from "./spread";
 import { tipFor } from "./tip";
 
 // Palette is the look in the theme that is on, as plain colours: a canvas knows no style variables.
@@ -13,12 +14,16 @@ export type Palette = {
   other: string;
 };
 
+// Scale tells where on the canvas a value stands, and how far down the canvas goes; known when ECharts has laid it out.
+export type Scale = { heightOf: (value: number) => number; floor: number };
+
 // Names of segments beside the ends of lines are cut at this width.
 const endLabelWidth = 108;
 
 // optionsOf turns a drawing into what ECharts draws.
-export function optionsOf(drawing: Drawing, palette: Palette): EChartsOption {
+export function optionsOf(drawing: Drawing, palette: Palette, scale: () => Scale): EChartsOption {
   const named = drawing.kind === "line" && drawing.lines.length > 1;
+  const shift = (line: Line) => shiftOf(drawing, line, scale());
   return {
     animation: false,
     grid: { left: 12, right: named ? endLabelWidth + 16 : 20, top: 20, bottom: 8, outerBoundsMode: "same" },
@@ -55,7 +60,7 @@ export function optionsOf(drawing: Drawing, palette: Palette): EChartsOption {
     series:
       drawing.kind === "bar"
         ? drawing.lines.flatMap((line) => bars(drawing, line, palette))
-        : drawing.lines.flatMap((line) => strokes(drawing, line, palette, named)),
+        : drawing.lines.flatMap((line) => strokes(drawing, line, palette, named ? shift : undefined)),
   } as EChartsOption;
 }
 
@@ -82,7 +87,12 @@ function pick(line: Line, colours: string[], other: string): string {
 }
 
 // strokes draws a line in up to three pieces: what is over, solid; what goes on, dashed; and the earlier range, pale.
-function strokes(drawing: Drawing, line: Line, palette: Palette, named: boolean): SeriesOption[] {
+function strokes(
+  drawing: Drawing,
+  line: Line,
+  palette: Palette,
+  shift: ((line: Line) => number) | undefined,
+): SeriesOption[] {
   const colour = colourOf(line, palette);
   const { over, running } = splitLine(line.values, drawing.whole, drawing.begun);
   const common = {
@@ -93,10 +103,10 @@ function strokes(drawing: Drawing, line: Line, palette: Palette, named: boolean)
     emphasis: { disabled: true },
     symbol: "none",
     showAllSymbol: true,
-    labelLayout: { moveOverlap: "shiftY" },
+    ...(shift && { labelLayout: () => ({ dy: shift(line) }) }),
   };
   const goesOn = running.some((value) => value !== null);
-  const end = named ? endLabel(line, palette) : undefined;
+  const end = shift ? endLabel(line, palette) : undefined;
   const pieces = [
     { ...common, data: pointed(over, goesOn ? undefined : end), lineStyle: { width: 2, color: colour } },
   ];
@@ -131,6 +141,17 @@ function pointed(values: (number | null)[], label: object | undefined) {
   );
 }
 
+const labelHeight = 15;
+
+// shiftOf is how far the name of a line moves up or down, so that names do not cover each other.
+function shiftOf(drawing: Drawing, line: Line, { heightOf, floor }: Scale): number {
+  const ends = drawing.lines.map((l) => heightOf(l.values.slice(0, drawing.begun).findLast(isNumber) ?? 0));
+  const place = drawing.lines.indexOf(line);
+  return (spread(ends, labelHeight, floor - labelHeight / 2)[place] ?? 0) - (ends[place] ?? 0);
+}
+
+const isNumber = (value: number | null) => value !== null;
+
 function endLabel(line: Line, palette: Palette) {
   return {
     show: true,
@@ -139,7 +160,6 @@ function endLabel(line: Line, palette: Palette) {
     color: labelColourOf(line, palette),
     fontWeight: 600,
     fontSize: 12,
-    lineHeight: 15,
     distance: 8,
     width: endLabelWidth,
     overflow: "truncate",

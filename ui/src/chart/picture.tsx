@@ -26,7 +26,13 @@ export default function Picture({ drawing, label }: { drawing: Drawing; label: s
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme changes the palette, which is read from styles
   useEffect(() => {
-    if (place.current) chart.current?.setOption(optionsOf(drawing, paletteOf(place.current)), true);
+    const made = chart.current;
+    if (!place.current || !made) return;
+    const scale = () => ({
+      heightOf: (value: number) => made.convertToPixel({ yAxisIndex: 0 }, value),
+      floor: made.getHeight(),
+    });
+    made.setOption(optionsOf(drawing, paletteOf(place.current), scale), true);
   }, [drawing, scheme]);
 
   return <div ref={place} className="chart" role="img" aria-label={label} />;

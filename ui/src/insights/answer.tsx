@@ -4,8 +4,11 @@ import { type ReactNode, useMemo, useState } from "react";
 import { Chart } from "../chart/chart";
 import { type ColourBook, seriesColours } from "../chart/colours";
 import { useVoice } from "../language/language";
+import { PlaceCredit } from "../shell/place-credit";
+import { hasPlace } from "../shell/places";
 import { drawingOf } from "./drawing";
 import { Numbers } from "./numbers";
+import { propertiesOf } from "./report";
 import { linesOf, rowsOf } from "./result";
 import { IntervalsTable, TotalsTable } from "./result-table";
 import type { Shown, Trend } from "./trend";
@@ -153,6 +156,7 @@ function Footing({
       >
         <IconRefresh size={15} />
       </ActionIcon>
+      {hasPlace(propertiesOf(shown.report)) && <PlaceCredit />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { askable, isDrawn, nextName, questionOf, type Report, reportFrom } from "./report";
+import { askable, isDrawn, nextName, propertiesOf, questionOf, type Report, reportFrom } from "./report";
 
 const now = { today: "2026-03-31", first: "2026-01-01" };
 
@@ -87,4 +87,8 @@ test("what a formula uses is drawn only when asked for", () => {
   const metrics = full.metrics ?? [];
   expect(metrics.map((m) => isDrawn(m, metrics))).toEqual([false, false, true]);
   expect(isDrawn({ name: "A", show: true }, metrics)).toBe(true);
+});
+
+test("a report knows every property it shows", () => {
+  expect(propertiesOf(full)).toEqual(["$city", "plan", "ms", "plan"]);
 });

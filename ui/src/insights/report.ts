@@ -171,6 +171,19 @@ export function nextName(metrics: ReportMetric[]): string {
   }
 }
 
+// propertiesOf are the properties whose values a report shows or asks for.
+export function propertiesOf(report: Report): string[] {
+  const metrics = metricsOf(report);
+  const measured = metrics.flatMap((m) => (needsProperty(m.measure) && m.property ? [m.property] : []));
+  const filters = [report.filter, ...metrics.map((m) => m.filter)];
+  return [...(report.by ?? []), ...measured, ...filters.flatMap(filterProperties)];
+}
+
+const filterProperties = (filter: Filter | undefined): string[] =>
+  filter
+    ? [...(filter.all ?? filter.any ?? []).flatMap(filterProperties), filter.property ?? ""].filter(Boolean)
+    : [];
+
 // isDrawn says whether a metric is in the picture: as chosen, else everything that no formula uses.
 export function isDrawn(m: ReportMetric, metrics: ReportMetric[]): boolean {
   if (m.show !== undefined) return m.show;

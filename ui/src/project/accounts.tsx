@@ -138,7 +138,7 @@ function Removal({ project, username, onClose }: RemovalProps) {
           <Button variant="default" data-autofocus onClick={onClose}>
             {t("account.keep")}
           </Button>
-          <Button color="red" loading={removed.isPending} onClick={() => removed.mutate()}>
+          <Button className="danger" loading={removed.isPending} onClick={() => removed.mutate()}>
             {t("account.remove")}
           </Button>
         </div>

@@ -45,7 +45,8 @@ function Finder({ projects, current, onDone }: SearchProps & { onDone: () => voi
   const { t } = useVoice();
   const go = useNavigate();
   const [typed, setTyped] = useState("");
-  const box = useCombobox({ opened: true });
+  // The list is always open; closing it closes the whole.
+  const box = useCombobox({ opened: true, onOpenedChange: (open) => open || onDone() });
   const pages = found(pagesOf(current, t), typed);
   const others = found(
     projects.map((p) => ({ name: p.name, path: `/projects/${p.id}/insights` })),
