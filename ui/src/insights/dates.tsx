@@ -26,6 +26,7 @@ export function Dates({ stretch, zone, now, onChange }: DatesProps) {
       onChange={(on) => setOpen(on ? "custom" : "no")}
       position="bottom-start"
       trapFocus
+      withRoles={false}
     >
       <Popover.Target>
         <div>

@@ -154,9 +154,9 @@ function Bots({ report, botsLeftOut, onChange }: Pick<PanelProps, "report" | "bo
         role="switch"
         className="piece muted"
         aria-checked={counted}
-        aria-label={t("panel.bots")}
         onClick={() => onChange({ ...report, bots: counted ? undefined : true })}
       >
+        <span className="unseen">{t("panel.bots")} </span>
         {counted ? t("panel.botsIn") : t("panel.botsOut")}
       </button>
       <div className="spread" />

@@ -34,12 +34,12 @@ export function Picker(props: PickerProps) {
         <button
           type="button"
           className={className}
-          aria-label={label}
           aria-haspopup="listbox"
           aria-expanded={box.dropdownOpened}
           aria-invalid={invalid || undefined}
           onClick={() => box.toggleDropdown()}
         >
+          <span className="unseen">{label} </span>
           {children}
         </button>
       </Combobox.Target>

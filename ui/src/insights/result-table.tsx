@@ -2,6 +2,7 @@ import { Checkbox } from "@mantine/core";
 import type { Answer } from "../api/types";
 import { colourVariable } from "../chart/colours";
 import { useVoice, type Voice } from "../language/language";
+import { TableScroll } from "../shell/table-scroll";
 import { unitOf } from "./drawing";
 import { metricsOf, type Report, type ReportMetric } from "./report";
 import { type Cell, changeOf, type ResultLine, type Row } from "./result";
@@ -26,7 +27,7 @@ export function TotalsTable({ report, answer, rows, lines, off, onSwitch }: Resu
   // Beside several metrics the earlier numbers would push the later ones out of sight; a hint has them.
   const earlier = compared && metrics.length < 2;
   return (
-    <div className="table-scroll">
+    <TableScroll label={t("table.totals")}>
       <table className="table">
         <caption className="unseen">{t("table.totals")}</caption>
         <thead>
@@ -62,7 +63,7 @@ export function TotalsTable({ report, answer, rows, lines, off, onSwitch }: Resu
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 
@@ -159,7 +160,7 @@ export function IntervalsTable({ answer, rows, label }: { answer: Answer; rows: 
   const unit = unitOf(answer);
   const lines = rows.flatMap((row) => row.cells.map((cell) => ({ row, cell })));
   return (
-    <div className="table-scroll">
+    <TableScroll label={t("table.intervals")}>
       <table className="table table-wide">
         <caption className="unseen">{label}</caption>
         <thead>
@@ -198,7 +199,7 @@ export function IntervalsTable({ answer, rows, label }: { answer: Answer; rows: 
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 

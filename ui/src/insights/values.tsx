@@ -47,12 +47,12 @@ export function ValuesPicker(props: ValuesProps) {
         <button
           type="button"
           className="piece piece-values"
-          aria-label={label}
           aria-haspopup="listbox"
           aria-expanded={box.dropdownOpened}
           aria-invalid={invalid || undefined}
           onClick={() => box.toggleDropdown()}
         >
+          <span className="unseen">{label} </span>
           {values.length === 0 && <span className="muted">{t("filter.choose")}</span>}
           {values.map((v) => (
             <span className="chip cut" key={JSON.stringify(v)}>

@@ -171,10 +171,10 @@ export const id: Record<Key, Message> = {
     "Halaman ini dibuka tanpa https. Peramban di mesin lain memerlukan alamat https di sini.",
 
   "count.title": "Apa jadinya semuanya",
-  "count.received": "Diterima masuk",
+  "count.received": "Diterima",
   "count.receivedHint": "datang dengan token atau rahasia proyek ini",
   "count.accepted": "Disetujui",
-  "count.acceptedHint": "masuk dan tidak ditolak",
+  "count.acceptedHint": "diterima dan tidak ditolak",
   "count.refused": "Ditolak",
   "count.refusedHint": "dijawab tidak, dengan alasan",
   "count.durable": "Tahan lama",
@@ -182,7 +182,7 @@ export const id: Record<Key, Message> = {
   "count.askable": "Dapat ditanya",
   "count.askableHint": "ada di setiap jawaban",
   "count.sums": "Penjumlahan",
-  "count.sumReceived": "{received} masuk = {accepted} disetujui + {refused} ditolak",
+  "count.sumReceived": "{received} diterima = {accepted} disetujui + {refused} ditolak",
   "count.sumAccepted":
     "{accepted} disetujui = {durable} tahan lama + {rest} pembaruan profil dan tautan, disimpan di samping peristiwa",
   "count.sumDurable":

@@ -8,6 +8,7 @@ import { useVoice } from "../language/language";
 import { Notice } from "../shell/notice";
 import { Secret } from "../shell/secret";
 import { Section } from "../shell/section";
+import { TableScroll } from "../shell/table-scroll";
 import { troubleText } from "../shell/trouble";
 
 const accountsOf = (id: number) =>
@@ -73,7 +74,7 @@ type TableProps = { accounts: ServiceAccount[]; zone: string; onRemove: (usernam
 function AccountTable({ accounts, zone, onRemove }: TableProps) {
   const { t, format } = useVoice();
   return (
-    <div className="table-scroll">
+    <TableScroll label={t("account.title")}>
       <table className="table">
         <thead>
           <tr>
@@ -107,7 +108,7 @@ function AccountTable({ accounts, zone, onRemove }: TableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 

@@ -2,6 +2,7 @@ import type { Counters, Refusal } from "../api/types";
 import { en } from "../language/en";
 import { type Key, type Text, useVoice } from "../language/language";
 import { Section } from "../shell/section";
+import { TableScroll } from "../shell/table-scroll";
 import { byReason } from "./sums";
 
 // Refusals says what was refused and why: by reason, and the latest ones.
@@ -20,7 +21,7 @@ export function Refusals({ c, zone }: { c: Counters; zone: string }) {
 function ByReason({ reasons }: { reasons: [string, number][] }) {
   const { t, format } = useVoice();
   return (
-    <div className="table-scroll">
+    <TableScroll label={t("count.byReason")}>
       <table className="table">
         <thead>
           <tr>
@@ -41,7 +42,7 @@ function ByReason({ reasons }: { reasons: [string, number][] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 
@@ -51,7 +52,7 @@ function Latest({ refusals, zone }: { refusals: Refusal[]; zone: string }) {
     <div>
       <h3>{t("count.recent")}</h3>
       <p className="muted">{t("count.recentHint")}</p>
-      <div className="table-scroll latest">
+      <TableScroll label={t("count.recent")} className="latest">
         <table className="table">
           <thead>
             <tr>
@@ -80,7 +81,7 @@ function Latest({ refusals, zone }: { refusals: Refusal[]; zone: string }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </div>
   );
 }

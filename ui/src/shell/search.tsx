@@ -19,13 +19,14 @@ export function Search(props: SearchProps) {
       <button
         type="button"
         className="side-search"
-        aria-label={t("shell.search")}
         aria-keyshortcuts="Control+K Meta+K"
         onClick={() => setOpen(true)}
       >
         <IconSearch size={16} stroke={1.6} aria-hidden="true" />
         <span>{t("shell.search")}</span>
-        <Kbd size="xs">{isApple() ? "⌘ K" : "Ctrl K"}</Kbd>
+        <Kbd size="xs" aria-hidden="true">
+          {isApple() ? "⌘ K" : "Ctrl K"}
+        </Kbd>
       </button>
       <Modal
         opened={open}
@@ -33,7 +34,7 @@ export function Search(props: SearchProps) {
         withCloseButton={false}
         padding={8}
         yOffset="12vh"
-        aria-label={t("shell.search")}
+        attributes={{ content: { "aria-label": t("shell.search") } }}
       >
         <Finder {...props} onDone={() => setOpen(false)} />
       </Modal>

@@ -26,7 +26,8 @@ export const theme = createTheme({
   defaultRadius: "md",
   components: {
     Popover: { defaultProps: still },
-    Menu: { defaultProps: still },
+    // The first item gets the focus, not an unnamed placeholder before it.
+    Menu: { defaultProps: { ...still, withInitialFocusPlaceholder: false } },
     Combobox: { defaultProps: still },
     Select: { defaultProps: { comboboxProps: still } },
     Tooltip: { defaultProps: still },
