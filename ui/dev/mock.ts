@@ -84,7 +84,7 @@ function whoAmI() {
     state,
     ...(state === "signed_in" && { login: "sari@nusa.example", role: "owner" }),
     demo: true,
-    place_data: { installed: true, name: "DB-IP", link: "https://db-ip.com" },
+    place_data: { installed: true, name: "IP Geolocation by DB-IP", link: "https://db-ip.com" },
     version: "mock",
   };
 }

@@ -23,7 +23,7 @@ export const en = {
   "shell.lost": "There is no such page",
   "shell.lostHint": "The address may be mistyped, or the page has moved.",
   "shell.toStart": "Go to the start",
-  "shell.places": "Places by",
+  "shell.places": "Location data:",
 
   "copy.do": "Copy",
   "copy.done": "Copied",

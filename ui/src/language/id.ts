@@ -26,7 +26,7 @@ export const id: Record<Key, Message> = {
   "shell.lost": "Halaman ini tidak ada",
   "shell.lostHint": "Mungkin alamatnya salah ketik, atau halamannya sudah pindah.",
   "shell.toStart": "Ke halaman awal",
-  "shell.places": "Lokasi dari",
+  "shell.places": "Data lokasi:",
 
   "copy.do": "Salin",
   "copy.done": "Tersalin",

@@ -45,6 +45,11 @@ test("snippets carry the host and the token of the page", () => {
   expect(nodeSnippet("https://jejak.example", "t")).not.toContain("protocol");
 });
 
+test("the snippet of the native door names the person where the door looks", () => {
+  const sent = JSON.parse(/'(\[.*\])'/.exec(curlSnippet("https://jejak.example", "t"))?.[1] ?? "");
+  expect(sent[0].properties.distinct_id).toBe("user-1");
+});
+
 test("a project's own zone is always offered", () => {
   expect(zones("Old/Name")).toContain("Old/Name");
   expect(zones("UTC").filter((zone) => zone === "UTC")).toEqual(["UTC"]);

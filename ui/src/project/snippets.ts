@@ -26,4 +26,4 @@ mixpanel.track("API call", { distinct_id: "user-1", endpoint: "/v1/chat" });`;
 export const curlSnippet = (origin: string, token: string) => `curl ${origin}/api/v1/events \\
   -H "Authorization: Bearer ${token}" \\
   -H "Content-Type: application/json" \\
-  -d '[{"event": "API call", "distinct_id": "user-1", "properties": {"endpoint": "/v1/chat"}}]'`;
+  -d '[{"event": "API call", "properties": {"distinct_id": "user-1", "endpoint": "/v1/chat"}}]'`;
