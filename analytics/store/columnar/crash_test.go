@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 
 	"jejak/analytics/store/columnar/internal/disk"
@@ -43,26 +44,27 @@ func TestCrashAtEveryCall(t *testing.T) {
 }
 
 // crashAt is false when the history has fewer than k calls.
-func crashAt(t *testing.T, seed uint64, k, steps int, end func(*disk.Memory, *rand.Rand) *disk.Memory) (crashed bool) {
+func crashAt(t *testing.T, seed uint64, k, steps int, end func(*disk.Memory, *rand.Rand) *disk.Memory) bool {
 	defer func() {
 		if t.Failed() {
 			t.Logf("at call %d", k)
 		}
 	}()
 	h := newHistory(t, seed)
+	var crashed atomic.Bool // the committer may still be at it when an Append was answered
 	h.disk.Fail(func(c disk.Call) error {
 		if c.N >= k {
-			crashed = true
+			crashed.Store(true)
 			return errDead
 		}
 		return nil
 	})
 	for range steps {
-		if h.step(); crashed {
+		if h.step(); crashed.Load() {
 			break
 		}
 	}
-	if !crashed {
+	if !crashed.Load() {
 		h.disk.Fail(nil)
 		h.stop()
 		return false

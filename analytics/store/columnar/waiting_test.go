@@ -37,6 +37,13 @@ func mustAppend(t *testing.T, s *Store, events ...event.Event) {
 	}
 }
 
+func partsOf(s *Store) []partEntry {
+	p := s.project(1)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.manifest.Parts
+}
+
 func TestNoteTravelsAloneAfterItsDelay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, _ := awake(t, Options{})
@@ -60,12 +67,12 @@ func TestOldTailIsFlushed(t *testing.T) {
 		mustAppend(t, s, typical(1))
 		time.Sleep(4 * time.Minute)
 		synctest.Wait()
-		if n := len(s.project(1).manifest.Parts); n != 0 {
+		if n := len(partsOf(s)); n != 0 {
 			t.Errorf("%d parts after four minutes", n)
 		}
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
-		if n := len(s.project(1).manifest.Parts); n != 1 {
+		if n := len(partsOf(s)); n != 1 {
 			t.Errorf("%d parts after six minutes", n)
 		}
 	})
@@ -77,7 +84,7 @@ func TestColdProjectIsPutInOrder(t *testing.T) {
 		mustAppend(t, s, typical(1))
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		parts := s.project(1).manifest.Parts
+		parts := partsOf(s)
 		if len(parts) != 1 || parts[0].days().levelZero() {
 			t.Errorf("after an hour the parts are %+v", parts)
 		}
@@ -113,7 +120,7 @@ func TestFlushTriesAgain(t *testing.T) {
 		m.Fail(nil)
 		time.Sleep(3 * time.Second)
 		synctest.Wait()
-		if n := len(s.project(1).manifest.Parts); n != 1 {
+		if n := len(partsOf(s)); n != 1 {
 			t.Errorf("%d parts", n)
 		}
 		if c := s.Counters(1); c.Askable != 1 || c.Durable != 1 {
