@@ -111,7 +111,7 @@ export async function until(what, holds, why = () => "") {
     }
     await new Promise((again) => setTimeout(again, 30));
   }
-  throw new Error(`waited a minute for: ${what}. ${last}\n${why()}`);
+  throw new Error(`waited a minute for: ${what}. ${last}\n${await why()}`);
 }
 
 function freePort() {

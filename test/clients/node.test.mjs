@@ -112,7 +112,8 @@ test("alias, people and groups are accepted and kept", async () => {
   for (const call of calls) await done(call);
   await jejak.stop();
   const report = JSON.parse(jejak.command("fsck", "--data", jejak.data, "--json"));
-  assert.equal(report.profile_updates, calls.length, "each update of a profile is on disk");
+  assert.equal(report.sound, true);
+  assert.equal(report.profiles, calls.length, "each update of a profile is on disk");
   await jejak.run("serve");
   assert.equal(await jejak.total("Batched"), 120, "a restart changes no answer");
 });

@@ -13,7 +13,7 @@ import (
 // stored reads the store itself, of a server that does not run: how often each event number is there for questions.
 func stored(t *testing.T, s *server.Server) map[int]int {
 	t.Helper()
-	c, err := columnar.Open(filepath.Join(s.Data, "store"), columnar.Options{})
+	c, err := columnar.Open(filepath.Join(s.Data, "events"), columnar.Options{})
 	if err != nil {
 		t.Fatalf("cannot open the store: %v", err)
 	}
