@@ -16,11 +16,12 @@ type Report struct {
 	Sound     bool   `json:"sound"`
 	Projects  int    `json:"projects"`
 	Parts     int    `json:"parts"`
-	Rows      uint64 `json:"rows"`     // in the parts
-	Records   uint64 `json:"records"`  // in the ledgers
-	Segments  int    `json:"segments"` // of the log
-	Entries   uint64 `json:"entries"`  // in the log
-	Events    uint64 `json:"events"`   // in the log
+	Rows      uint64 `json:"rows"`        // in the parts
+	IDs       uint64 `json:"identifiers"` // records in the ledgers
+	Profiles  uint64 `json:"profiles"`    // records in the ledgers
+	Segments  int    `json:"segments"`    // of the log
+	Entries   uint64 `json:"entries"`     // in the log
+	Events    uint64 `json:"events"`      // in the log
 	Leftovers int    `json:"leftovers"`
 }
 
@@ -30,9 +31,9 @@ func (r Report) String() string {
 	if !r.Sound {
 		verdict = "DAMAGED"
 	}
-	return fmt.Sprintf("%s: %d projects; %d parts with %d events, %d ledger records; a log of %d segments with %d entries "+
+	return fmt.Sprintf("%s: %d projects; %d parts with %d events, %d records of identifiers, %d of profiles; a log of %d segments with %d entries "+
 		"and %d events; %d leftover files, which the next start removes\n",
-		verdict, r.Projects, r.Parts, r.Rows, r.Records, r.Segments, r.Entries, r.Events, r.Leftovers)
+		verdict, r.Projects, r.Parts, r.Rows, r.IDs, r.Profiles, r.Segments, r.Entries, r.Events, r.Leftovers)
 }
 
 // eventsFolder is where a data folder keeps its events.
@@ -47,7 +48,7 @@ func Check(data string) (Report, error) {
 	seen, damage := checkEvents(eventsFolder(data))
 	err = errors.Join(err, damage)
 	return Report{
-		err == nil, seen.Projects, seen.Parts, seen.Rows, seen.Records, seen.Segments, seen.Entries, seen.Events, seen.Leftovers,
+		err == nil, seen.Projects, seen.Parts, seen.Rows, seen.IDs, seen.Profiles, seen.Segments, seen.Entries, seen.Events, seen.Leftovers,
 	}, err
 }
 

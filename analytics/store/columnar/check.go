@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"jejak/analytics/store"
 	"jejak/analytics/store/columnar/internal/disk"
 	"jejak/event"
 )
@@ -15,7 +16,8 @@ type Report struct {
 	Projects  int    // that have a folder
 	Parts     int    // that manifests name
 	Rows      uint64 // in the parts
-	Records   uint64 // in the ledgers
+	IDs       uint64 // records in the ledgers of identifiers
+	Profiles  uint64 // records in the ledgers of profile updates
 	Segments  int    // of the log
 	Entries   uint64 // in the log
 	Events    uint64 // in the log
@@ -23,8 +25,8 @@ type Report struct {
 }
 
 func (r Report) String() string {
-	return fmt.Sprintf("%d projects, %d parts with %d rows, %d records, %d log segments with %d entries and %d events, %d leftovers",
-		r.Projects, r.Parts, r.Rows, r.Records, r.Segments, r.Entries, r.Events, r.Leftovers)
+	return fmt.Sprintf("%d projects, %d parts with %d rows, %d records of identifiers, %d of profiles, %d log segments with %d entries and %d events, %d leftovers",
+		r.Projects, r.Parts, r.Rows, r.IDs, r.Profiles, r.Segments, r.Entries, r.Events, r.Leftovers)
 }
 
 // Check reads everything in the folder of a store that no process has open, and holds it against its checksums and
@@ -104,7 +106,11 @@ func (c *checker) project(id event.ProjectID, dir string) {
 		c.part(partPath(dir, e.File), e)
 	}
 	for _, end := range m.Ledgers {
-		c.note(readLedger(c.disk, dir, id, end, func([]byte) bool { c.report.Records++; return true }))
+		count := &c.report.IDs
+		if end.Kind == store.Profiles {
+			count = &c.report.Profiles
+		}
+		c.note(readLedger(c.disk, dir, id, end, func([]byte) bool { *count++; return true }))
 	}
 }
 
