@@ -200,7 +200,7 @@ func TestManyGoroutinesShareAVault(t *testing.T) {
 		all.Go(func() {
 			for n := range 50 {
 				p := event.ProjectID(n%5 + 1)
-				if v.Blind(p, "user", "ani") != v.Blind(p, "user", "ani") {
+				if first, again := v.Blind(p, "user", "ani"), v.Blind(p, "user", "ani"); first != again {
 					t.Error("two indexes of one value")
 				}
 				if sealed, err := v.Seal(p, "profile", []byte{byte(i)}); err != nil {
