@@ -1,6 +1,10 @@
 // A real browser for a test: Debian's Chromium with a fresh profile.
 import { chromium } from "playwright-core";
 
+// A headless browser names itself in its agent, and its traffic is that of a machine, which charts leave out. The agent of
+// the whole browser is replaced: beacons are sent when a page's own settings are gone.
+const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
+
 export const launch = () =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -11,14 +15,6 @@ export const launch = () =>
       "--disable-component-update",
       "--disable-sync",
       "--no-first-run",
+      `--user-agent=${agent}`,
     ],
   });
-
-// visitor opens a context that looks like somebody's own browser: a headless one names itself in its agent, and its
-// traffic is that of a machine, which charts leave out.
-export async function visitor(browser, options = {}) {
-  const probe = await browser.newPage();
-  const agent = await probe.evaluate(() => navigator.userAgent);
-  await probe.close();
-  return browser.newContext({ userAgent: agent.replace("HeadlessChrome", "Chrome"), ...options });
-}

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import * as OTPAuth from "otpauth";
-import { launch, visitor } from "../chromium.mjs";
+import { launch } from "../chromium.mjs";
 import { Jejak } from "../jejak.mjs";
 
 let browser;
@@ -16,7 +16,7 @@ after(() => browser?.close());
 
 // open starts a context that notes everything the browser complains of.
 async function open(options) {
-  const context = await visitor(browser, { locale: "en-GB", ...options });
+  const context = await browser.newContext({ locale: "en-GB", ...options });
   const page = await context.newPage();
   page.problems = [];
   page.on("console", (m) => m.type() === "error" && page.problems.push(m.text()));

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { launch, visitor } from "../chromium.mjs";
+import { launch } from "../chromium.mjs";
 import { Jejak, until } from "../jejak.mjs";
 
 const library = readFileSync(createRequire(import.meta.url).resolve("mixpanel-browser/dist/mixpanel.module.js"));
@@ -40,7 +40,7 @@ const address = (path) => `http://127.0.0.1:${site.address().port}${path}`;
 
 // visit opens a page as a fresh visitor and starts the library there.
 async function visit(path = "/", config = {}) {
-  const context = await visitor(browser);
+  const context = await browser.newContext();
   const page = await context.newPage();
   page.problems = [];
   page.on("console", (m) => m.type() === "error" && page.problems.push(m.text()));
