@@ -92,7 +92,8 @@ test("unbatched: the callback hears that it was taken", async () => {
 });
 
 test("page hide: the queue goes by beacon and again later, and counts once", async () => {
-  const page = await visit("/", { batch_flush_interval_ms: 600_000 });
+  // What a page left behind is sent by the next one after twice the interval.
+  const page = await visit("/", { batch_flush_interval_ms: 4_000 });
   await page.evaluate(() => {
     window.mixpanel.track("Before leaving", { n: 1 });
     window.mixpanel.track("Before leaving", { n: 2 });
