@@ -1,0 +1,39 @@
+package law
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestPrivacyPromises: each promise of docs/privacy.md names tests, and each test it names is there.
+func TestPrivacyPromises(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join(root, "docs/privacy.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	promises := strings.Split(string(b), "\n- ")[1:]
+	if len(promises) < 5 {
+		t.Fatalf("only %d promises are found", len(promises))
+	}
+	for _, p := range promises {
+		names := regexp.MustCompile("`(Test[A-Za-z0-9]+)`").FindAllStringSubmatch(p, -1)
+		if len(names) == 0 {
+			t.Errorf("a promise names no test: %.60s", p)
+		}
+		for _, n := range names {
+			if !hasTest(n[1]) {
+				t.Errorf("docs/privacy.md names %s, which is not there", n[1])
+			}
+		}
+	}
+}
+
+func hasTest(name string) bool {
+	find := exec.Command("grep", "-rqE", "--include=*_test.go", "^func "+name+`\(`, "analytics", "ground", "app", "cmd")
+	find.Dir = root
+	return find.Run() == nil
+}
