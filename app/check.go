@@ -39,15 +39,19 @@ func (r Report) String() string {
 // eventsFolder is where a data folder keeps its events.
 func eventsFolder(data string) string { return filepath.Join(data, "events") }
 
-// Check verifies a data folder while no server runs on it. The error joins all that is wrong; nil means sound.
-func Check(data string) (Report, error) {
+// Check verifies a data folder while no server runs on it. The error joins all that is wrong; nil means sound. The report
+// is nil when it could not look: that says nothing about the data.
+func Check(data string) (*Report, error) {
 	err := meta.Check(data)
 	if errors.Is(err, meta.ErrNoData) {
-		return Report{}, fmt.Errorf("cannot check: %w in this folder\nhint: --data names the folder that jejak serve uses", err)
+		return nil, fmt.Errorf("cannot check: %w in this folder\nhint: --data names the folder that jejak serve uses", err)
 	}
 	seen, damage := checkEvents(eventsFolder(data))
+	if isInUse(damage) {
+		return nil, fmt.Errorf("cannot check: %w", damage)
+	}
 	err = errors.Join(err, damage)
-	return Report{
+	return &Report{
 		err == nil, seen.Projects, seen.Parts, seen.Rows, seen.IDs, seen.Profiles, seen.Segments, seen.Entries, seen.Events, seen.Leftovers,
 	}, err
 }

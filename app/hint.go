@@ -23,8 +23,11 @@ func explainListen(address string, err error) error {
 
 // explainStore says why the store cannot be opened.
 func explainStore(err error) error {
-	if errors.Is(err, syscall.EWOULDBLOCK) {
+	if isInUse(err) {
 		return fmt.Errorf("%w\nhint: another jejak runs on this data folder; stop it first", err)
 	}
 	return err
 }
+
+// isInUse tells whether the store could not be opened because another process has it.
+func isInUse(err error) bool { return errors.Is(err, syscall.EWOULDBLOCK) }

@@ -23,6 +23,9 @@ Example:
 // Run implements the command.
 func (f *fsck) Run(out io.Writer) error {
 	report, damage := app.Check(f.Data)
+	if report == nil {
+		return damage
+	}
 	var err error
 	if f.JSON {
 		err = printJSON(out, report)
