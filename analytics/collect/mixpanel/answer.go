@@ -1,7 +1,6 @@
 package mixpanel
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"regexp"
@@ -79,7 +78,7 @@ func (d *door) say(w http.ResponseWriter, r *http.Request, p *payload, o outcome
 func text(verbose bool, o outcome, v verdict) []byte {
 	switch {
 	case verbose:
-		return mustMarshal(v)
+		return collect.MustJSON(v)
 	case o.good > 0:
 		return []byte("1")
 	}
@@ -111,7 +110,7 @@ func (p problem) write(w http.ResponseWriter) {
 	case http.StatusRequestEntityTooLarge:
 		w.Header().Set("Connection", "close") // the rest of the body is not worth reading
 	}
-	writeJSON(w, p.code, struct {
+	collect.WriteJSON(w, p.code, struct {
 		Code   int    `json:"code"`
 		Error  string `json:"error"`
 		Status string `json:"status"`
@@ -133,18 +132,4 @@ func problemOf(err error) problem {
 		return problem{http.StatusTooManyRequests, "Project exceeded rate limits. Please retry the request with exponential backoff."}
 	}
 	return problem{http.StatusServiceUnavailable, "Events cannot be kept right now. Please retry the request with exponential backoff."}
-}
-
-func writeJSON(w http.ResponseWriter, code int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(code)
-	w.Write(mustMarshal(v))
-}
-
-func mustMarshal(v any) []byte {
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic("BUG: an answer is not JSON: " + err.Error())
-	}
-	return text
 }

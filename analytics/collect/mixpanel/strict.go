@@ -42,7 +42,7 @@ const (
 // sayStrict answers strict=1: the good records are kept all the same, the others are named (section 1.5 of the wire).
 func sayStrict(w http.ResponseWriter, o outcome) {
 	if o.good > 0 && len(o.refusals) == 0 {
-		writeJSON(w, http.StatusOK, success{http.StatusOK, o.good, "OK"})
+		collect.WriteJSON(w, http.StatusOK, success{http.StatusOK, o.good, "OK"})
 		return
 	}
 	f := failure{http.StatusBadRequest, someFailed, http.StatusText(http.StatusBadRequest), o.good, failed(o.refusals)}
@@ -51,7 +51,7 @@ func sayStrict(w http.ResponseWriter, o outcome) {
 	} else if o.refusals[0].At < 0 {
 		f.Error = o.refusals[0].Message
 	}
-	writeJSON(w, f.Code, f)
+	collect.WriteJSON(w, f.Code, f)
 }
 
 func failed(refusals []event.Refusal) any {

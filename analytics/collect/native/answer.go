@@ -2,7 +2,6 @@ package native
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -40,7 +39,7 @@ func (a answer) write(w http.ResponseWriter) {
 	if a.Accepted == 0 && len(a.Refused) > 0 {
 		code = http.StatusBadRequest
 	}
-	writeJSON(w, code, a)
+	collect.WriteJSON(w, code, a)
 }
 
 // fail answers an error about the request as a whole. Nothing of it was taken.
@@ -63,19 +62,5 @@ func fail(w http.ResponseWriter, err error) {
 	if code == http.StatusTooManyRequests || code == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "2") // seconds
 	}
-	writeJSON(w, code, map[string]string{"error": message})
-}
-
-func writeJSON(w http.ResponseWriter, code int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(code)
-	w.Write(mustMarshal(v))
-}
-
-func mustMarshal(v any) []byte {
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic("BUG: an answer is not JSON: " + err.Error())
-	}
-	return text
+	collect.WriteJSON(w, code, map[string]string{"error": message})
 }
