@@ -24,7 +24,7 @@ func measureImport(o options, t *table) error {
 	defer remove()
 	bodies := importBodies(int(60_000 * o.length.Seconds() / batchEvents))
 	watch, stopWatch := context.WithCancel(context.Background())
-	peak := memory(watch, s.Pid())
+	peak := server.WatchMemory(watch, s.Pid())
 	began := time.Now()
 	answers, err := sendAll(s, bodies)
 	took := time.Since(began)

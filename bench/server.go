@@ -1,11 +1,9 @@
 package main
 
 import (
-	"context"
 	"os"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"jejak/test/server"
@@ -26,24 +24,6 @@ func started(program string) (s *server.Server, remove func(), err error) {
 		return nil, nil, err
 	}
 	return s, func() { s.Kill(); _ = os.RemoveAll(dir) }, nil
-}
-
-// memory watches the resident memory of a process until ctx ends, and returns the highest, in MB.
-func memory(ctx context.Context, pid int) (highest func() float64) {
-	var peak float64
-	var done sync.WaitGroup
-	done.Go(func() {
-		for tick := time.NewTicker(50 * time.Millisecond); ; {
-			peak = max(peak, server.ResidentMB(pid))
-			select {
-			case <-ctx.Done():
-				tick.Stop()
-				return
-			case <-tick.C:
-			}
-		}
-	})
-	return func() float64 { done.Wait(); return peak }
 }
 
 // processorTime is what a process has used so far.

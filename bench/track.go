@@ -27,7 +27,7 @@ func measureTrack(o options, t *table) error {
 	defer remove()
 	requests := trackRequests(s, 100_000)
 	watch, stopWatch := context.WithCancel(context.Background())
-	peak := memory(watch, s.Pid())
+	peak := server.WatchMemory(watch, s.Pid())
 	answers, took, err := trackAll(s, requests, o.length)
 	stopWatch()
 	if err != nil {

@@ -43,7 +43,7 @@ func start(t *testing.T) *server.Server {
 func TestHugeBodies(t *testing.T) {
 	s := start(t)
 	ctx, stop := context.WithCancel(context.Background())
-	peak := watch(ctx, s.Pid())
+	peak := server.WatchMemory(ctx, s.Pid())
 	bomb := bomb(1 << 30)
 	var clients sync.WaitGroup
 	for _, path := range []string{"/track", "/engage", "/import", "/api/v1/events"} {
@@ -70,25 +70,6 @@ func TestHugeBodies(t *testing.T) {
 	if c, err := s.Counters(); err != nil || c.Durable != 50 {
 		t.Errorf("%d good events are durable of 50, %v", c.Durable, err)
 	}
-}
-
-// watch returns the highest resident memory in MB, once ctx has ended.
-func watch(ctx context.Context, pid int) func() float64 {
-	highest := make(chan float64, 1)
-	go func() {
-		peak := 0.0
-		for tick := time.NewTicker(10 * time.Millisecond); ; {
-			peak = max(peak, server.ResidentMB(pid))
-			select {
-			case <-tick.C:
-			case <-ctx.Done():
-				tick.Stop()
-				highest <- peak
-				return
-			}
-		}
-	}()
-	return func() float64 { return <-highest }
 }
 
 // endless is spaces between two brackets: JSON as long as nobody looks at its size.

@@ -9,10 +9,8 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -217,14 +215,3 @@ func (s *Server) Counters() (c Counters, err error) {
 
 // Pid is the running process's.
 func (s *Server) Pid() int { return s.process.Process.Pid }
-
-// ResidentMB is the resident memory of a process in MB, mapped files included; 0 when it is gone.
-func ResidentMB(pid int) float64 {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(b), "VmRSS:")
-	n, _ := strconv.ParseFloat(strings.Fields(rest + " 0")[0], 64)
-	return n / 1024
-}
