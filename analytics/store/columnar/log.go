@@ -36,6 +36,8 @@ type wal struct {
 	next  uint64 // LSN of the next entry
 	// number is the highest that was tried: a number is never used twice.
 	number uint64
+	// doubtful: a refused frame may still stand behind the end of the newest segment. The next segment says where that one ends.
+	doubtful bool
 
 	mu       sync.Mutex
 	segments []*segment // oldest first; file belongs to the newest
@@ -131,8 +133,7 @@ func (l *wal) abandon() {
 	s, old := l.newest(), l.file
 	l.file = nil
 	if err := l.start(); err != nil {
-		_ = old.Truncate(s.end)
-		_ = old.Sync()
+		l.doubtful = errors.Join(old.Truncate(s.end), old.Sync()) != nil
 	}
 	_ = old.Close()
 }
@@ -154,7 +155,7 @@ func (l *wal) start() error {
 	if err != nil {
 		return fmt.Errorf("cannot start a log segment: %w", err)
 	}
-	l.file = f
+	l.file, l.doubtful = f, false
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.segments = append(l.segments, &segment{header: h, path: path, end: segmentHead, last: map[event.ProjectID]uint64{}})
@@ -262,7 +263,13 @@ func rewrite(f disk.File, from, to int64) error {
 	return err
 }
 
+// close leaves nothing in doubt: when a refused frame could not be cut off, a new segment says that it does not count.
 func (l *wal) close() error {
+	if l.doubtful {
+		if err := l.start(); err != nil {
+			return err
+		}
+	}
 	if l.file == nil {
 		return nil
 	}
