@@ -1,5 +1,11 @@
 package question
 
+// Answer is the answer to one of the kinds of question, a pointer to its type.
+type Answer interface {
+	// Cost is where the answer says what it cost.
+	Cost() *Explain
+}
+
 // TrendAnswer is the answer to a Trend. With a breakdown each metric has its whole series first (segment [] and other
 // false), then the segments shown, best first, then other when there is a rest.
 type TrendAnswer struct {
@@ -11,6 +17,9 @@ type TrendAnswer struct {
 	Compare   *CompareAnswer `json:"compare,omitempty" doc:"With a comparison: the same metrics and segments in the same order."`
 	Explain   Explain        `json:"explain"`
 }
+
+// Cost implements Answer.
+func (a *TrendAnswer) Cost() *Explain { return &a.Explain }
 
 // AnswerRange is a range resolved to instants, half-open, written with the zone's offset.
 type AnswerRange struct {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -20,17 +21,18 @@ func Parse(text []byte) (Question, error) {
 	if err := json.Unmarshal(text, &head); err != nil {
 		return nil, faultOf(err)
 	}
-	if head.Kind != "trend" {
-		return nil, Faults{{"kind", UnknownKind, "the kind of a question is trend"}}
+	i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == head.Kind })
+	if i < 0 {
+		return nil, Faults{{"kind", UnknownKind, "the kind of a question is " + strings.Join(Kinds(), ", ")}}
 	}
-	t := new(Trend)
-	if err := decodeStrictly(text, t); err != nil {
+	q := kinds[i].empty()
+	if err := decodeStrictly(text, q); err != nil {
 		return nil, faultOf(err)
 	}
-	if faults := t.Validate(); faults != nil {
+	if faults := q.Validate(); faults != nil {
 		return nil, faults
 	}
-	return t, nil
+	return q, nil
 }
 
 // checkShape bounds size and nesting before anything is built.

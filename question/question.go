@@ -7,8 +7,11 @@ import (
 	"strings"
 )
 
-// Question is one of the kinds: *Trend.
+// Question is one of the kinds, a pointer to its type.
 type Question interface {
+	// KindOf is the word that names the kind.
+	KindOf() string
+
 	// Validate names everything wrong with the question that can be seen without reading an event; nil when sound.
 	Validate() Faults
 }
@@ -67,6 +70,8 @@ const (
 	DuplicateName      = "duplicate_name"
 	EventRequired      = "event_required"
 	EventMixed         = "event_mixed"
+	BadSelector        = "bad_selector"
+	TooManySelectors   = "too_many_selectors"
 	BadMeasure         = "bad_measure"
 	PropertyRequired   = "property_required"
 	PropertyUnused     = "property_unused"
@@ -102,6 +107,9 @@ const (
 	MaxConditions    = 500  // in the whole question
 	MaxValues        = 2000 // of one condition
 	MaxBreakdowns    = 3
+	MaxAlternatives  = 25  // of one any_of
+	MaxSelectorDepth = 5   // any_of inside each other
+	MaxSelectors     = 500 // in the whole question
 	MaxTop           = 1000
 	DefaultTop       = 10
 	MaxIntervals     = 1500

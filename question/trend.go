@@ -36,13 +36,11 @@ const (
 
 // Metric is one line of a trend: a measure over events, or a formula over metrics before it.
 type Metric struct {
-	Name       string   `json:"name" maxLength:"64" doc:"A letter or underscore, then letters, digits or underscores. Formulas and series use it."`
-	Event      string   `json:"event,omitempty" doc:"The events counted, by name."`
-	AnyEvent   bool     `json:"any_event,omitempty" doc:"All events, whatever their name."`
+	Name string `json:"name" maxLength:"64" doc:"A letter or underscore, then letters, digits or underscores. Formulas and series use it."`
+	Selector
 	Measure    Measure  `json:"measure,omitempty" enum:"total,unique,sum,average,median,percentile,min,max,distinct"`
 	Property   string   `json:"property,omitempty" doc:"What is measured; for every measure but total and unique."`
 	Percentile *float64 `json:"percentile,omitempty" minimum:"0" maximum:"100" doc:"For the measure percentile."`
-	Filter     *Filter  `json:"filter,omitempty"`
 	Formula    string   `json:"formula,omitempty" doc:"For example A / B * 100. Instead of an event and a measure."`
 }
 
@@ -82,10 +80,15 @@ const (
 	ByYear     = "year"
 )
 
+// KindOf implements Question.
+func (t *Trend) KindOf() string { return "trend" }
+
 // TopOrDefault is how many segments the answer keeps.
-func (t *Trend) TopOrDefault() int {
-	if t.Top == 0 {
+func (t *Trend) TopOrDefault() int { return topOrDefault(t.Top) }
+
+func topOrDefault(top int) int {
+	if top == 0 {
 		return DefaultTop
 	}
-	return t.Top
+	return top
 }

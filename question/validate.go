@@ -17,16 +17,11 @@ func (t *Trend) Validate() Faults {
 	if !t.Interval.known() {
 		f.add("interval", BadUnit, "an interval is minute, hour, day, week or month")
 	}
-	t.validateMetrics(&f)
-	conditions := 0
-	t.Filter.validate(&f, "filter", 1, &conditions)
-	for i := range t.Metrics {
-		t.Metrics[i].Filter.validate(&f, fmt.Sprintf("metrics[%d].filter", i), 1, &conditions)
-	}
-	if conditions > MaxConditions {
-		f.add("", TooManyConditions, "a question has at most %d conditions", MaxConditions)
-	}
-	t.validateBreakdown(&f)
+	var in scope
+	t.Filter.validate(&f, "filter", 1, &in.conditions)
+	t.validateMetrics(&f, &in)
+	in.check(&f)
+	validateBreakdown(&f, t.Breakdown, t.Top)
 	t.Compare.validate(&f)
 	return f
 }
@@ -103,7 +98,7 @@ func ParseWall(s string) (wall time.Time, isDate bool, err error) {
 	return time.Time{}, false, fmt.Errorf("cannot read a date: neither a date nor a date-time")
 }
 
-func (t *Trend) validateMetrics(f *Faults) {
+func (t *Trend) validateMetrics(f *Faults, in *scope) {
 	if len(t.Metrics) == 0 {
 		f.add("metrics", MetricsRequired, "at least one metric is required")
 		return
@@ -124,7 +119,7 @@ func (t *Trend) validateMetrics(f *Faults) {
 			m.validateFormula(f, at, seen)
 		} else {
 			measured = true
-			m.validateMeasure(f, at)
+			m.validateMeasure(f, at, in)
 		}
 		seen[m.Name] = true
 	}
@@ -134,7 +129,7 @@ func (t *Trend) validateMetrics(f *Faults) {
 }
 
 func (m *Metric) validateFormula(f *Faults, at string, earlier map[string]bool) {
-	if m.Event != "" || m.AnyEvent || m.Measure != "" || m.Property != "" || m.Percentile != nil || m.Filter != nil {
+	if m.Event != "" || m.AnyEvent || m.AnyOf != nil || m.Measure != "" || m.Property != "" || m.Percentile != nil || m.Filter != nil {
 		f.add(at, EventMixed, "a metric has a formula, or an event and a measure, not both")
 	}
 	e, err := ParseFormula(m.Formula)
@@ -149,16 +144,8 @@ func (m *Metric) validateFormula(f *Faults, at string, earlier map[string]bool) 
 	})
 }
 
-func (m *Metric) validateMeasure(f *Faults, at string) {
-	if m.Event == "" && !m.AnyEvent {
-		f.add(at+".event", EventRequired, "an event, or any_event, is required")
-	}
-	if m.Event != "" && m.AnyEvent {
-		f.add(at+".event", EventMixed, "a metric has an event or any_event, not both")
-	}
-	if len(m.Event) > MaxPropertyBytes {
-		f.add(at+".event", BadName, "a name has at most %d bytes", MaxPropertyBytes)
-	}
+func (m *Metric) validateMeasure(f *Faults, at string, in *scope) {
+	m.Selector.validate(f, at, 1, in)
 	m.validateProperty(f, at)
 	m.validatePercentile(f, at)
 }
@@ -193,13 +180,13 @@ func (m *Metric) validatePercentile(f *Faults, at string) {
 	}
 }
 
-func (t *Trend) validateBreakdown(f *Faults) {
-	if len(t.Breakdown) > MaxBreakdowns {
+func validateBreakdown(f *Faults, breakdown []Breakdown, top int) {
+	if len(breakdown) > MaxBreakdowns {
 		f.add("breakdown", TooManyBreakdowns, "a question has at most %d breakdowns", MaxBreakdowns)
 		return
 	}
 	seen := map[string]bool{}
-	for i, b := range t.Breakdown {
+	for i, b := range breakdown {
 		at := fmt.Sprintf("breakdown[%d].property", i)
 		switch {
 		case b.Property == "":
@@ -211,7 +198,7 @@ func (t *Trend) validateBreakdown(f *Faults) {
 		}
 		seen[b.Property] = true
 	}
-	if t.Top < 0 || t.Top > MaxTop {
+	if top < 0 || top > MaxTop {
 		f.add("top", BadTop, "top is 1 to %d", MaxTop)
 	}
 }

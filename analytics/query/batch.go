@@ -20,6 +20,7 @@ type batch struct {
 	actorBuffer []uint32
 	actorsOK    bool
 	times       []event.Millis
+	timesOK     bool
 	touched     bool // something was decoded
 
 	each   []uint32 // the interval of each row, when there are several
@@ -45,7 +46,7 @@ func newBatch(properties int) *batch {
 // open moves the batch to other rows, none decoded.
 func (b *batch) open(p *piece, bucket, lo, hi int) {
 	b.piece, b.bucket, b.lo, b.hi = p, bucket, lo, hi
-	b.actorsOK, b.touched, b.single = false, false, false
+	b.actorsOK, b.timesOK, b.touched, b.single = false, false, false, false
 	for i := range b.decoded {
 		b.decoded[i].codesOK, b.decoded[i].numbersOK = false, false
 	}
@@ -79,6 +80,14 @@ func (b *batch) actors() []uint32 {
 	return b.actorBuffer
 }
 
+// moments are the times of the rows.
+func (b *batch) moments() []event.Millis {
+	if !b.timesOK {
+		b.times, b.timesOK, b.touched = b.Times(b.lo, b.hi, b.times), true, true
+	}
+	return b.times
+}
+
 // inOne puts all rows into one interval.
 func (b *batch) inOne(interval int) {
 	if b.sameAs != uint32(interval) {
@@ -92,7 +101,7 @@ func (b *batch) inOne(interval int) {
 
 // cut looks at the time of each row; all are inside the range and none before the interval.
 func (b *batch) cut(line *timeline, interval int) {
-	b.times, b.touched = b.Times(b.lo, b.hi, b.times), true
+	b.moments()
 	b.intervals, b.single = b.each[:b.len()], false
 	later := line.starts[interval+1:]
 	for i, t := range b.times {

@@ -119,7 +119,7 @@ func BenchmarkTrend(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				rows = answer.Explain.RowsRead
+				rows = answer.Cost().RowsRead
 			}
 			b.ReportMetric(float64(rows), "rows")
 		})

@@ -75,7 +75,7 @@ func TestBudgetMemory(t *testing.T) {
 				o := query.Options{Budget: query.Budget{Memory: memory, Workers: 2}}
 				answer, err := query.Ask(context.Background(), snap, trendOf(t, parts), o)
 				if err == nil {
-					if !reflect.DeepEqual(answer.Series, whole.Series) {
+					if !reflect.DeepEqual(answer.(*question.TrendAnswer).Series, whole.(*question.TrendAnswer).Series) {
 						t.Errorf("just enough memory (%d bytes) gives another answer than plenty", memory)
 					}
 					break

@@ -49,9 +49,9 @@ func (t *trend) measureCounters(intervals int) []*measureCounter {
 		slots = len(t.ranking.shown) + 1
 	}
 	var out []*measureCounter
-	for worker := range t.workers((slots + 1) * intervals * len(t.plan.metrics)) {
-		c := &measureCounter{plan: t.plan}
-		for i, m := range t.plan.metrics {
+	for worker := range t.workers((slots + 1) * intervals * len(t.metrics)) {
+		c := &measureCounter{trendPlan: t.trendPlan}
+		for i, m := range t.metrics {
 			c.wholes = append(c.wholes, m.newTally(shape{1, intervals, t.meter}, t.items[i]))
 			if slots > 0 {
 				c.segments = append(c.segments, m.newTally(shape{slots, intervals, t.meter}, t.items[i]))
@@ -67,14 +67,16 @@ func (t *trend) measureCounters(intervals int) []*measureCounter {
 
 // measureCounter fills the tallies of one worker.
 type measureCounter struct {
-	*plan
+	*trendPlan
 	wholes, segments []tally
 	ranking          *ranking
 	splitter         *splitter
 	sawOther         bool
 }
 
-func (c *measureCounter) begin(actors uint32, rows int) {
+func (c *measureCounter) done(*batch) {}
+
+func (c *measureCounter) begin(_ int, actors uint32, rows int) {
 	for _, t := range c.wholes {
 		t.begin(actors, rows)
 	}
@@ -93,7 +95,7 @@ func (c *measureCounter) end() {
 }
 
 func (c *measureCounter) take(group int, b *batch, rows []int32) {
-	for _, m := range c.groups[group].metrics {
+	for _, m := range c.byGroup[group] {
 		c.wholes[m].add(b, rows, nil)
 	}
 	if c.ranking == nil {
@@ -103,7 +105,7 @@ func (c *measureCounter) take(group int, b *batch, rows []int32) {
 	if len(rows) == 0 {
 		return // out of memory
 	}
-	for _, m := range c.groups[group].metrics {
+	for _, m := range c.byGroup[group] {
 		c.segments[m].add(b, rows, slots)
 	}
 }

@@ -9,61 +9,88 @@ import (
 	"jejak/question"
 )
 
-// plan is a trend made ready for reading: which events each metric counts, and which columns that takes.
+// plan is what a question reads: groups of events and the columns that takes.
 type plan struct {
-	metrics    []metric
+	at         instantReader
 	groups     []group
 	properties []string // the columns needed; the rest of the plan names them by place
-	breakdown  []int    // properties
 	filter     *filter  // of every group
 	leaves     int      // conditions in all filters
 }
 
-// metric is one metric of the question that is not a formula.
-type metric struct {
-	*question.Metric
-	property int // what is measured; -1 when nothing
-}
-
-// group is the metrics that count the same events: those are selected once.
+// group is the events that a selector means: they are selected once.
 type group struct {
-	name    string // of the events, when not any
-	any     bool
-	given   *question.Filter
-	filter  *filter
-	metrics []int // places in plan.metrics
+	given        *question.Selector
+	alternatives []alternative
 }
 
-// planOf prepares a sound question.
-func planOf(t *question.Trend, at instantReader) *plan {
-	p := &plan{}
-	p.filter = p.compile(t.Filter, at)
-	for i := range t.Metrics {
-		if t.Metrics[i].Formula == "" {
-			p.addMetric(&t.Metrics[i], at)
-		}
-	}
-	for _, b := range t.Breakdown {
-		p.breakdown = append(p.breakdown, p.property(b.Property))
-	}
+// alternative is one name, or any, and what its events must pass.
+type alternative struct {
+	name   string
+	any    bool
+	filter *filter
+}
+
+// planOf prepares a question whose filter applies to all its events.
+func planOf(f *question.Filter, at instantReader) *plan {
+	p := &plan{at: at}
+	p.filter = p.compile(f, at)
 	return p
 }
 
-func (p *plan) addMetric(m *question.Metric, at instantReader) {
-	property := -1
-	if m.Property != "" {
-		property = p.property(m.Property)
+// group is the place of a selector among the groups, one for equal ones.
+func (p *plan) group(s *question.Selector) int {
+	same := func(g group) bool { return reflect.DeepEqual(g.given, s) }
+	if i := slices.IndexFunc(p.groups, same); i >= 0 {
+		return i
 	}
-	p.metrics = append(p.metrics, metric{m, property})
-	same := func(g group) bool {
-		return g.any == m.AnyEvent && g.name == m.Event && reflect.DeepEqual(g.given, m.Filter)
+	p.groups = append(p.groups, group{s, p.alternatives(s)})
+	return len(p.groups) - 1
+}
+
+// alternatives resolves any_of; a filter around it must be passed as well.
+func (p *plan) alternatives(s *question.Selector) []alternative {
+	own := p.compile(s.Filter, p.at)
+	if s.AnyOf == nil {
+		return []alternative{{s.Event, s.AnyEvent, own}}
 	}
-	i := slices.IndexFunc(p.groups, same)
-	if i < 0 {
-		i = len(p.groups)
-		p.groups = append(p.groups, group{name: m.Event, any: m.AnyEvent, given: m.Filter, filter: p.compile(m.Filter, at)})
+	var out []alternative
+	for i := range s.AnyOf {
+		for _, a := range p.alternatives(&s.AnyOf[i]) {
+			a.filter = both(own, a.filter)
+			out = append(out, a)
+		}
 	}
-	p.groups[i].metrics = append(p.groups[i].metrics, len(p.metrics)-1)
+	return out
+}
+
+// both passes what passes each.
+func both(a, b *filter) *filter {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	return &filter{all: []*filter{a, b}}
+}
+
+// filterFor is what events of a name must pass to belong to the group; it is not ok when none of them can.
+func (g *group) filterFor(name string) (f *filter, ok bool) {
+	var ways []*filter
+	for _, a := range g.alternatives {
+		if !a.any && a.name != name {
+			continue
+		}
+		if a.filter == nil {
+			return nil, true
+		}
+		ways = append(ways, a.filter)
+	}
+	if len(ways) == 1 {
+		return ways[0], true
+	}
+	return &filter{any: ways}, len(ways) > 0
 }
 
 // property is the place of a column, one for each name.
@@ -79,27 +106,36 @@ func (p *plan) property(name string) int {
 func (p *plan) names() []string {
 	names := []string{}
 	for _, g := range p.groups {
-		if g.any {
-			return nil
-		}
-		if !slices.Contains(names, g.name) {
-			names = append(names, g.name)
+		for _, a := range g.alternatives {
+			if a.any {
+				return nil
+			}
+			if !slices.Contains(names, a.name) {
+				names = append(names, a.name)
+			}
 		}
 	}
 	return names
 }
 
-// piece is a section with the columns the plan needs and the groups that count its events.
+// piece is a section with the columns the plan needs and the groups that its events may belong to.
 type piece struct {
 	store.Section
 	columns     []store.Column // by property; nil where no row has it
-	groups      []int
+	groups      []member
 	first, last event.Millis
+}
+
+// member is a group and what events must pass to belong to it; nil: all do.
+type member struct {
+	group  int
+	filter *filter
 }
 
 // piecesOf finds the sections of a range: those to be counted, and those of machines that are left out.
 func (p *plan) piecesOf(snap store.Snapshot, line *timeline, bots bool) (counted []piece, leftOut []store.Section) {
 	s := store.Selection{Names: p.names(), Bots: true, From: line.from, To: line.to}
+	members := map[string][]member{}
 	for _, section := range snap.Sections(s) {
 		first, last := section.Span()
 		if last < line.from || first >= line.to {
@@ -109,20 +145,29 @@ func (p *plan) piecesOf(snap store.Snapshot, line *timeline, bots bool) (counted
 			leftOut = append(leftOut, section)
 			continue
 		}
-		counted = append(counted, p.pieceOf(section, first, last))
+		name := section.Name()
+		if _, known := members[name]; !known {
+			members[name] = p.membersOf(name)
+		}
+		counted = append(counted, p.pieceOf(section, members[name]))
 	}
 	return counted, leftOut
 }
 
-func (p *plan) pieceOf(section store.Section, first, last event.Millis) piece {
-	x := piece{Section: section, columns: make([]store.Column, len(p.properties)), first: first, last: last}
+func (p *plan) membersOf(name string) (out []member) {
+	for i := range p.groups {
+		if f, ok := p.groups[i].filterFor(name); ok {
+			out = append(out, member{i, f})
+		}
+	}
+	return out
+}
+
+func (p *plan) pieceOf(section store.Section, groups []member) piece {
+	x := piece{Section: section, columns: make([]store.Column, len(p.properties)), groups: groups}
+	x.first, x.last = section.Span()
 	for i, name := range p.properties {
 		x.columns[i] = section.Column(name)
-	}
-	for i, g := range p.groups {
-		if g.any || g.name == section.Name() {
-			x.groups = append(x.groups, i)
-		}
 	}
 	return x
 }

@@ -34,7 +34,7 @@ func (o Options) orDefault() Options {
 
 // Ask answers one question. Errors: question.Faults when it cannot be asked, *TooLarge when it went over its budget, the
 // cause of ctx when it was cancelled, and what Guard makes of damage.
-func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Options) (*question.TrendAnswer, error) {
+func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Options) (question.Answer, error) {
 	if faults := q.Validate(); faults != nil {
 		return nil, faults
 	}

@@ -50,7 +50,7 @@ func (t *trend) meet(ctx context.Context, r *ranking, pieces []piece, own *meter
 	for range t.workers(0) {
 		x := newSplitter(r.segments, t.breakdown)
 		r.splitters = append(r.splitters, x)
-		workers = append(workers, &rankCounter{x, t.plan.metrics[0].newTally(shape{intervals: 1, meter: own}, t.items[0])})
+		workers = append(workers, &rankCounter{x, t.metrics[0].newTally(shape{intervals: 1, meter: own}, t.items[0])})
 	}
 	if err := s.run(ctx, workers); err != nil {
 		return nil, err
@@ -70,8 +70,9 @@ type rankCounter struct {
 	first tally
 }
 
-func (c *rankCounter) begin(actors uint32, rows int) { c.first.begin(actors, rows) }
-func (c *rankCounter) end()                          { c.first.end() }
+func (c *rankCounter) begin(_ int, actors uint32, rows int) { c.first.begin(actors, rows) }
+func (c *rankCounter) done(*batch)                          {}
+func (c *rankCounter) end()                                 { c.first.end() }
 
 func (c *rankCounter) take(group int, b *batch, rows []int32) {
 	rows, segments := c.split(b, rows)

@@ -26,9 +26,12 @@ type counters struct{ read, matched atomic.Int64 }
 
 // counter takes the events of a scan. Each worker has its own.
 type counter interface {
-	begin(actors uint32, rows int)
+	// begin announces a bucket with so many actors, and at most so many rows to come.
+	begin(bucket int, actors uint32, rows int)
 	// take counts rows of the batch that belong to a group of the plan; there is at least one.
 	take(group int, b *batch, rows []int32)
+	// done says that all groups of the batch were taken; its rows go away.
+	done(b *batch)
 	end()
 }
 
@@ -88,7 +91,7 @@ func (w *worker) readBucket(ctx context.Context, bucket int) error {
 	if rows == 0 {
 		return nil
 	}
-	w.begin(w.actors[bucket], rows)
+	w.begin(bucket, w.actors[bucket], rows)
 	for i := range w.pieces {
 		if err := w.readPiece(ctx, &w.pieces[i], bucket); err != nil {
 			return err
@@ -189,17 +192,18 @@ func (w *worker) takeGroups(b *batch, rows []int32) {
 	}
 	for _, g := range b.groups {
 		kept := rows
-		if f := w.plan.groups[g].filter; f != nil {
-			kept = w.sieve.keep(f, b, rows)
+		if g.filter != nil {
+			kept = w.sieve.keep(g.filter, b, rows)
 		}
 		if len(kept) > 0 {
-			w.take(g, b, kept)
+			w.take(g.group, b, kept)
 		}
 		w.noteMatched(kept, matched)
-		if f := w.plan.groups[g].filter; f != nil {
+		if g.filter != nil {
 			w.sieve.give(kept)
 		}
 	}
+	w.done(b)
 	if matched != nil {
 		w.sieve.unmark(matched)
 	}

@@ -13,7 +13,7 @@ import (
 // trend is a question on its way to its answer.
 type trend struct {
 	*question.Trend
-	*plan
+	*trendPlan
 	snap    store.Snapshot
 	o       Options
 	meter   *meter
@@ -68,8 +68,8 @@ func (t *trend) cutTime() (err error) {
 }
 
 func (t *trend) answer(ctx context.Context) (*question.TrendAnswer, error) {
-	t.plan = planOf(t.Trend, readInstant(t.main.zone))
-	t.items = make([]*vocabulary, len(t.plan.metrics))
+	t.trendPlan = trendPlanOf(t.Trend, readInstant(t.main.zone))
+	t.items = make([]*vocabulary, len(t.metrics))
 	for i := range t.items {
 		t.items[i] = newVocabulary(t.meter)
 	}

@@ -17,12 +17,12 @@ func Values(ctx context.Context, snap store.Snapshot, name, property, contains s
 	o = o.orDefault()
 	t := &trend{snap: snap, o: o, now: o.Now(), meter: &meter{limit: o.Budget.Memory}, items: make([]*vocabulary, 1)}
 	t.Trend = &question.Trend{
-		Metrics:     []question.Metric{{Event: name, AnyEvent: name == "", Measure: question.Total}},
+		Metrics:     []question.Metric{{Selector: question.Selector{Event: name, AnyEvent: name == ""}, Measure: question.Total}},
 		Breakdown:   []question.Breakdown{{Property: property}},
 		IncludeBots: true,
 	}
 	t.main = &timeline{from: math.MinInt64, to: math.MaxInt64, starts: []event.Millis{math.MinInt64}}
-	t.plan = planOf(t.Trend, nil)
+	t.trendPlan = trendPlanOf(t.Trend, nil)
 	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
 	defer cancel()
 	err = o.Guard(func() error {

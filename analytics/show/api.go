@@ -69,10 +69,11 @@ func config() huma.Config {
 
 // schemaName is the name of a type in the description. Programs are generated from it: it stays.
 func schemaName(t reflect.Type, hint string) string {
-	if t == reflect.TypeFor[question.Trend]() {
-		return "TrendQuestion"
+	name := huma.DefaultSchemaNamer(t, hint)
+	if is := reflect.TypeFor[question.Question](); t.Implements(is) || reflect.PointerTo(t).Implements(is) {
+		return name + "Question"
 	}
-	return huma.DefaultSchemaNamer(t, hint)
+	return name
 }
 
 // operation describes one. Its tag is the first word of the path, inside a project if there is one.

@@ -29,13 +29,34 @@ func (s *server) offerAsk(api huma.API) {
 	op.BodyReadTimeout = 30 * time.Second
 	op.SkipValidateBody = true
 	op.RequestBody = &huma.RequestBody{}
+	questions, answers := kindsOf(api)
+	op.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Schema: answers}}}}
 	register(s, api, op, s.ask)
-	// To huma the body is bytes; to the reader of the description it is a question.
-	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[question.Trend](), true, "")
-	op.RequestBody.Content["application/json"].Schema = schema
+	op.RequestBody.Content["application/json"].Schema = questions // to huma they are bytes
 }
 
-func (s *server) ask(ctx context.Context, in *asked) (*answered[*question.TrendAnswer], error) {
+// kindsOf is what questions and answers look like, by kind.
+func kindsOf(api huma.API) (questions, answers *huma.Schema) {
+	questions, answers = kindSchema(), kindSchema()
+	question.Types(func(name string, q question.Question, a question.Answer) {
+		offer(api, questions, name, reflect.TypeOf(q))
+		offer(api, answers, name, reflect.TypeOf(a))
+	})
+	return questions, answers
+}
+
+func kindSchema() *huma.Schema {
+	return &huma.Schema{Discriminator: &huma.Discriminator{PropertyName: "kind", Mapping: map[string]string{}}}
+}
+
+// offer adds a type to a choice by kind.
+func offer(api huma.API, choice *huma.Schema, kind string, t reflect.Type) {
+	s := api.OpenAPI().Components.Schemas.Schema(t, true, "")
+	choice.OneOf = append(choice.OneOf, s)
+	choice.Discriminator.Mapping[kind] = s.Ref
+}
+
+func (s *server) ask(ctx context.Context, in *asked) (*answered[question.Answer], error) {
 	p := event.ProjectID(in.ID)
 	if err := s.mayRead(ctx, p); err != nil {
 		return nil, err
@@ -45,7 +66,7 @@ func (s *server) ask(ctx context.Context, in *asked) (*answered[*question.TrendA
 	if err != nil {
 		return nil, err
 	}
-	var a *question.TrendAnswer
+	var a question.Answer
 	err = s.look(ctx, p, func(snap store.Snapshot) (err error) {
 		a, err = query.Ask(ctx, snap, q, s.queryOptions())
 		return err

@@ -10,8 +10,9 @@ import (
 	"jejak/question"
 )
 
-// print writes an answer as rows: what its intervals are, then one series a line with its total behind a bar.
-func print(a *question.TrendAnswer) []string {
+// printTrend writes an answer as rows: what its intervals are, then one series a line with its total behind a bar.
+func printTrend(answer question.Answer) []string {
+	a := answer.(*question.TrendAnswer)
 	out := printStretch(a.Range, a.Intervals, a.Series)
 	if a.Segments != nil {
 		out = append(out, fmt.Sprintf("segments: %d of %d", a.Segments.Shown, a.Segments.All))

@@ -12,5 +12,5 @@ import (
 // closes what it returns.
 func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	t.Run("scripts", func(t *testing.T) { runScripts(t, open(t)) })
-	t.Run("random", func(t *testing.T) { runRandom(t, open(t)) })
+	t.Run("random", func(t *testing.T) { runRandom(t, open) })
 }

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"flag"
 	"math/rand/v2"
-	"reflect"
-	"slices"
 	"testing"
 	"time"
 
@@ -17,26 +15,42 @@ import (
 
 var (
 	seedFlag   = flag.Uint64("seed", 0, "seed of the random questions; 0 draws one")
-	worldsFlag = flag.Int("worlds", 100, "how many random worlds are asked")
+	worldsFlag = flag.Int("worlds", 100, "how many random worlds are asked about, for each kind of question")
+	kindFlag   = flag.String("kind", "", "the kind of random question; all when empty")
 )
 
 const questionsPerWorld = 12
 
-// runRandom asks random questions of random events, each world in a project of its own.
-func runRandom(t *testing.T, s store.Store) {
-	defer closeStore(t, s)
+// runRandom asks random questions of each kind of random events, each world in a project of its own.
+func runRandom(t *testing.T, open func(t *testing.T) store.Store) {
 	seed := *seedFlag
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
-	t.Logf("to repeat: -seed %d -worlds %d", seed, *worldsFlag)
-	for i := range *worldsFlag {
-		w := newWorld(rand.New(rand.NewPCG(seed, uint64(i))), event.ProjectID(i+1))
-		w.askOften(t, s)
-		if t.Failed() {
-			return // one disagreement is enough to read
+	for _, k := range kinds {
+		if *kindFlag == "" || *kindFlag == k.name {
+			t.Run(k.name, func(t *testing.T) {
+				t.Logf("to repeat: -seed %d -worlds %d -kind %s", seed, *worldsFlag, k.name)
+				runWorlds(t, open, k, seed)
+			})
 		}
 	}
+}
+
+// worldsPerStore keeps the stores of long runs small.
+const worldsPerStore = 200
+
+func runWorlds(t *testing.T, open func(t *testing.T) store.Store, k kind, seed uint64) {
+	asked := 0
+	for first := 0; first < *worldsFlag; first += worldsPerStore {
+		s := open(t)
+		for i := first; i < min(first+worldsPerStore, *worldsFlag) && !t.Failed(); i++ { // one disagreement is enough to read
+			w := newWorld(rand.New(rand.NewPCG(seed, uint64(i))), event.ProjectID(i+1))
+			asked += w.askOften(t, s, k)
+		}
+		closeStore(t, s)
+	}
+	t.Logf("%d questions were answered and compared", asked)
 }
 
 // world is some events and what may be asked about them.
@@ -78,8 +92,8 @@ func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 // chance is true p times of a hundred.
 func (w *world) chance(p int) bool { return w.IntN(100) < p }
 
-// askOften loads batches and asks after each.
-func (w *world) askOften(t *testing.T, s store.Store) {
+// askOften loads batches and asks after each. It returns how many answers were compared.
+func (w *world) askOften(t *testing.T, s store.Store, k kind) (asked int) {
 	batches := 1 + w.IntN(4)
 	for range batches {
 		batch := w.batch()
@@ -88,48 +102,54 @@ func (w *world) askOften(t *testing.T, s store.Store) {
 			t.Fatal(err)
 		}
 		for range questionsPerWorld / batches {
-			w.ask(t, s)
+			if w.ask(t, s, k) {
+				asked++
+			}
+		}
+	}
+	return asked
+}
+
+// ask compares the answer to a random question with the reference. It is false when the question is refused.
+func (w *world) ask(t *testing.T, s store.Store, k kind) bool {
+	text, err := json.Marshal(w.sound(k))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := question.Parse(text)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	got, err := ask(s, w.project, string(text), w.now)
+	if _, refused := err.(question.Faults); refused {
+		return false // too many intervals or points; scripts hold which
+	}
+	if err != nil {
+		t.Errorf("project %d: %v\nto the question %s", w.project, err, text)
+		return false
+	}
+	want := k.reference(w.events, q, w.now)
+	if a, b := withoutCost(got), withoutCost(want); a != b {
+		t.Errorf("project %d at %s: the question\n%s\nis answered differently from the reference:\n%s\ngot  %s\nwant %s",
+			w.project, w.now, text, difference(k.print(got), k.print(want)), a, b)
+	}
+	return true
+}
+
+// sound is a random question of the kind that validation accepts.
+func (w *world) sound(k kind) question.Question {
+	for {
+		if q := k.random(w); q.Validate() == nil {
+			return q
 		}
 	}
 }
 
-func (w *world) ask(t *testing.T, s store.Store) {
-	q := w.trend()
-	text, err := json.Marshal(q)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := ask(s, w.project, string(text), w.now)
-	if _, refused := err.(question.Faults); refused {
-		return // too many intervals or points; scripts hold which
-	}
-	if err != nil {
-		t.Errorf("project %d: %v\nto the question %s", w.project, err, text)
-		return
-	}
-	want := Reference(w.events, q, w.now)
-	if a, b := printAll(got), printAll(want); !slices.Equal(a, b) || !reflect.DeepEqual(got.Segments, want.Segments) {
-		t.Errorf("project %d at %s: the question\n%s\nis answered differently from the reference:\n%s", w.project, w.now, text, difference(a, b))
-	}
-}
-
-// printAll is an answer, but for what it cost, each series as JSON.
-func printAll(a *question.TrendAnswer) (out []string) {
-	x := *a
-	x.Explain.RowsRead, x.Explain.TookMS = 0, 0
-	x.Series, x.Compare = nil, nil
-	out = append(out, encode(x))
-	for _, s := range a.Series {
-		out = append(out, encode(s))
-	}
-	if a.Compare == nil {
-		return out
-	}
-	out = append(out, encode(a.Compare.Range), encode(a.Compare.Intervals))
-	for _, s := range a.Compare.Series {
-		out = append(out, "compared: "+encode(s))
-	}
-	return out
+// withoutCost is an answer as JSON, but for what it cost.
+func withoutCost(a question.Answer) string {
+	x := a.Cost()
+	x.RowsRead, x.TookMS = 0, 0
+	return encode(a)
 }
 
 func difference(got, want []string) (out string) {

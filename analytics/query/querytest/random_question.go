@@ -8,27 +8,23 @@ import (
 	"jejak/question"
 )
 
-// trend is a random question about the world, always sound.
+// trend is a random question about the world.
 func (w *world) trend() *question.Trend {
-	for {
-		q := &question.Trend{Kind: "trend", Interval: w.interval(), IncludeBots: w.chance(20), Top: w.top()}
-		q.Range = w.rangeOf(q.Interval)
-		for range 1 + w.IntN(4) {
-			q.Metrics = append(q.Metrics, w.metric(q.Metrics))
-		}
-		if w.chance(30) {
-			q.Filter = w.filter(3)
-		}
-		for range w.breakdowns() {
-			q.Breakdown = append(q.Breakdown, question.Breakdown{Property: pick(w.Rand, properties)})
-		}
-		if w.chance(30) {
-			q.Compare = w.compare()
-		}
-		if q.Validate() == nil {
-			return q
-		}
+	q := &question.Trend{Kind: "trend", Interval: w.interval(), IncludeBots: w.chance(20), Top: w.top()}
+	q.Range = w.rangeOf(q.Interval)
+	for range 1 + w.IntN(4) {
+		q.Metrics = append(q.Metrics, w.metric(q.Metrics))
 	}
+	if w.chance(30) {
+		q.Filter = w.filter(3)
+	}
+	for range w.breakdowns() {
+		q.Breakdown = append(q.Breakdown, question.Breakdown{Property: pick(w.Rand, properties)})
+	}
+	if w.chance(30) {
+		q.Compare = w.compare()
+	}
+	return q
 }
 
 func (w *world) breakdowns() int {
@@ -92,9 +88,7 @@ func (w *world) metric(earlier []question.Metric) question.Metric {
 		m.Formula = w.formula(earlier, 3)
 		return m
 	}
-	if m.AnyEvent = w.chance(25); !m.AnyEvent {
-		m.Event = pick(w.Rand, names)
-	}
+	m.Selector = w.selector(2)
 	m.Measure = pick(w.Rand, []question.Measure{
 		question.Total, question.Unique, question.Unique, question.Sum, question.Average, question.Median,
 		question.Percentile, question.Min, question.Max, question.Distinct,
@@ -106,10 +100,25 @@ func (w *world) metric(earlier []question.Metric) question.Metric {
 		p := pick(w.Rand, []float64{0, 25, 50, 90, 99.9, 100, 33.3})
 		m.Percentile = &p
 	}
-	if w.chance(30) {
-		m.Filter = w.filter(2)
-	}
 	return m
+}
+
+// selector means events of one name, any, or of several selectors.
+func (w *world) selector(depth int) (s question.Selector) {
+	switch {
+	case depth > 0 && w.chance(15):
+		for range 1 + w.IntN(3) {
+			s.AnyOf = append(s.AnyOf, w.selector(depth-1))
+		}
+	case w.chance(25):
+		s.AnyEvent = true
+	default:
+		s.Event = pick(w.Rand, names)
+	}
+	if w.chance(30) {
+		s.Filter = w.filter(2)
+	}
+	return s
 }
 
 func (w *world) formula(earlier []question.Metric, depth int) string {

@@ -9,8 +9,8 @@ import (
 )
 
 // passes is section 3.
-func (r *reference) passes(f *question.Filter, e event.Event) bool {
-	pass := func(part question.Filter) bool { return r.passes(&part, e) }
+func (p *past) passes(f *question.Filter, e event.Event) bool {
+	pass := func(part question.Filter) bool { return p.passes(&part, e) }
 	switch {
 	case f == nil:
 		return true
@@ -19,13 +19,13 @@ func (r *reference) passes(f *question.Filter, e event.Event) bool {
 	case f.Any != nil:
 		return slices.ContainsFunc(f.Any, pass)
 	}
-	return r.condition(f, e.Get(f.Property))
+	return p.condition(f, e.Get(f.Property))
 }
 
 // condition compares a value: one row of the table after the other.
-func (r *reference) condition(f *question.Filter, v event.Value) bool {
+func (p *past) condition(f *question.Filter, v event.Value) bool {
 	opposite := func(o question.Operator) bool {
-		return !r.condition(&question.Filter{Operator: o, Values: f.Values}, v)
+		return !p.condition(&question.Filter{Operator: o, Values: f.Values}, v)
 	}
 	some := func(test func(x any) bool) bool { return slices.ContainsFunc(f.Values, test) }
 	isNumber := v.Kind == event.Number
@@ -53,9 +53,9 @@ func (r *reference) condition(f *question.Filter, v event.Value) bool {
 	case question.Between:
 		return isNumber && v.Number >= f.Values[0].(float64) && v.Number <= f.Values[1].(float64)
 	case question.Before:
-		return r.dated(v, func(t, bound instant) bool { return t.before(bound) }, f.Values[0])
+		return p.dated(v, func(t, bound instant) bool { return t.before(bound) }, f.Values[0])
 	case question.Since:
-		return r.dated(v, func(t, bound instant) bool { return !t.before(bound) }, f.Values[0])
+		return p.dated(v, func(t, bound instant) bool { return !t.before(bound) }, f.Values[0])
 	case question.IsTrue:
 		return v == event.BooleanOf(true)
 	case question.IsFalse:
@@ -78,12 +78,12 @@ func (r *reference) condition(f *question.Filter, v event.Value) bool {
 
 func lower(x any) string { return strings.ToLower(x.(string)) }
 
-func (r *reference) dated(v event.Value, test func(t, bound instant) bool, bound any) bool {
+func (p *past) dated(v event.Value, test func(t, bound instant) bool, bound any) bool {
 	if v.Kind != event.String {
 		return false
 	}
-	t, isDate := r.instantOf(v.Text)
-	b, _ := r.instantOf(bound.(string))
+	t, isDate := p.instantOf(v.Text)
+	b, _ := p.instantOf(bound.(string))
 	return isDate && test(t, b)
 }
 
@@ -95,7 +95,7 @@ func (a instant) before(b instant) bool {
 }
 
 // instantOf reads a date in the question's zone.
-func (r *reference) instantOf(text string) (instant, bool) {
+func (p *past) instantOf(text string) (instant, bool) {
 	m, isDate := question.ParseMoment(text)
 	if !isDate {
 		return instant{}, false
@@ -103,8 +103,8 @@ func (r *reference) instantOf(text string) (instant, bool) {
 	if m.HasOffset {
 		return instant{m.Wall.Unix() - int64(m.Offset), int64(m.Wall.Nanosecond())}, true
 	}
-	t := firstShowing(r.zone, m.Wall)
-	if !reading(r.zone, t).Equal(m.Wall) {
+	t := firstShowing(p.zone, m.Wall)
+	if !reading(p.zone, t).Equal(m.Wall) {
 		return instant{t.Unix(), 0}, true // it never comes: the jump
 	}
 	return instant{t.Unix(), int64(t.Nanosecond())}, true

@@ -71,53 +71,52 @@ func firstShowing(zone *time.Location, wall time.Time) time.Time {
 	return earliest(within, t.Add(quarter))
 }
 
-// mainRange is the range of the question.
-func (r *reference) mainRange() stretch {
-	if r.Range.Last > 0 {
-		return r.lastRange()
+// rangeOf is the range of a question.
+func (p *past) rangeOf(r question.Range) stretch {
+	if r.Last > 0 {
+		return p.lastRange(r.Last, r.Unit)
 	}
-	return r.between(r.Range.From, r.Range.To)
+	return p.between(r.From, r.To)
 }
 
-func (r *reference) between(from, to string) stretch {
+func (p *past) between(from, to string) stretch {
 	a, _, _ := question.ParseWall(from)
 	b, isDate, _ := question.ParseWall(to)
 	if isDate {
 		b = b.AddDate(0, 0, 1)
 	}
-	return r.showing(a, b)
+	return p.showing(a, b)
 }
 
 // showing is the range between two readings of the clock.
-func (r *reference) showing(from, to time.Time) stretch {
-	return stretch{zone: r.zone, from: firstShowing(r.zone, from), to: firstShowing(r.zone, to), fromWall: from, toWall: to}
+func (p *past) showing(from, to time.Time) stretch {
+	return stretch{zone: p.zone, from: firstShowing(p.zone, from), to: firstShowing(p.zone, to), fromWall: from, toWall: to}
 }
 
 // lastRange is the unit that holds the present, and those before it.
-func (r *reference) lastRange() stretch {
-	n, unit := r.Range.Last, r.Range.Unit
+func (p *past) lastRange(n int, unit question.Unit) stretch {
 	longest := map[question.Unit]time.Duration{
 		question.Minute: time.Minute, question.Hour: time.Hour, question.Day: 25 * time.Hour,
 		question.Week: 169 * time.Hour, question.Month: 745 * time.Hour,
 	}[unit]
-	start := r.now.Add(-longest * time.Duration(n+1)).Truncate(quarter)
-	cuts := cutsAfter(r.zone, start, r.now.Add(2*longest), unit)
+	start := p.now.Add(-longest * time.Duration(n+1)).Truncate(quarter)
+	cuts := cutsAfter(p.zone, start, p.now.Add(2*longest), unit)
 	i := 0
-	for !cuts[i].After(r.now) {
+	for !cuts[i].After(p.now) {
 		i++
 	}
 	from, to := cuts[i-n], cuts[i]
 	if unit == question.Minute || unit == question.Hour {
-		return stretch{zone: r.zone, from: from, to: to, fromWall: reading(r.zone, from), toWall: reading(r.zone, to)}
+		return stretch{zone: p.zone, from: from, to: to, fromWall: reading(p.zone, from), toWall: reading(p.zone, to)}
 	}
 	// Units of the calendar end with midnights, even where the clock jumps over them.
-	return r.showing(label(r.zone, from, unit), label(r.zone, to, unit))
+	return p.showing(label(p.zone, from, unit), label(p.zone, to, unit))
 }
 
 // cut fills the beginnings of a range's intervals.
-func (r *reference) cut(s stretch) stretch {
+func (p *past) cut(s stretch, unit question.Unit) stretch {
 	if s.from.Before(s.to) {
-		s.starts = append([]time.Time{s.from}, cutsAfter(r.zone, s.from, s.to, r.Interval)...)
+		s.starts = append([]time.Time{s.from}, cutsAfter(p.zone, s.from, s.to, unit)...)
 	}
 	return s
 }

@@ -231,15 +231,16 @@ func (r *scriptRun) answers(file string, b block) []string {
 	if err != nil {
 		r.Fatal(err)
 	}
-	want := print(Reference(r.events, q.(*question.Trend), r.now))
-	if got := print(got); !slices.Equal(got, want) {
+	k := kindOf(q.KindOf())
+	want := k.print(k.reference(r.events, q, r.now))
+	if got := k.print(got); !slices.Equal(got, want) {
 		r.Errorf("%s:%d: the engine says\n%s\nand the reference\n%s", file, b.line, strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	return want
 }
 
 // ask asks the engine.
-func ask(s store.Store, p event.ProjectID, text string, now time.Time) (*question.TrendAnswer, error) {
+func ask(s store.Store, p event.ProjectID, text string, now time.Time) (question.Answer, error) {
 	q, err := question.Parse([]byte(text))
 	if err != nil {
 		return nil, err

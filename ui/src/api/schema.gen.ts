@@ -533,7 +533,9 @@ export interface components {
         Metric: {
             /** @description All events, whatever their name. */
             any_event?: boolean;
-            /** @description The events counted, by name. */
+            /** @description The events that at least one of these means. */
+            any_of?: components["schemas"]["Selector"][];
+            /** @description The events of this name. */
             event?: string;
             filter?: components["schemas"]["Filter"];
             /** @description For example A / B * 100. Instead of an event and a measure. */
@@ -658,6 +660,15 @@ export interface components {
             /** Format: int64 */
             shown: number;
         };
+        Selector: {
+            /** @description All events, whatever their name. */
+            any_event?: boolean;
+            /** @description The events that at least one of these means. */
+            any_of?: components["schemas"]["Selector"][];
+            /** @description The events of this name. */
+            event?: string;
+            filter?: components["schemas"]["Filter"];
+        };
         Series: {
             metric: string;
             /** @description The segments that are not shown, computed together. */
@@ -720,7 +731,10 @@ export interface components {
             explain: components["schemas"]["Explain"];
             /** @description Where each interval starts, in the range's zone. */
             intervals: string[];
-            /** @enum {string} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             kind: "trend";
             range: components["schemas"]["AnswerRange"];
             /** @description With a breakdown. */
@@ -742,7 +756,7 @@ export interface components {
              */
             interval: "minute" | "hour" | "day" | "week" | "month";
             /**
-             * @description Always trend.
+             * @description Always trend. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             kind: "trend";

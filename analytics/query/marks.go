@@ -1,0 +1,87 @@
+package query
+
+import "slices"
+
+// markSet names a set of groups among those of a markSets; 0 is the empty one.
+type markSet uint32
+
+// markSets numbers the sets of groups that events belong to. Each worker has its own.
+type markSets struct {
+	groups  int
+	members [][]int // by set, ascending
+	has     [][]bool
+	unions  map[unionKey]markSet
+	known   map[string]markSet // by has
+	meter   *meter
+}
+
+type unionKey struct {
+	set   markSet
+	group int
+}
+
+func newMarkSets(groups int, meter *meter) *markSets {
+	m := &markSets{groups: groups, unions: map[unionKey]markSet{}, known: map[string]markSet{}, meter: meter}
+	m.find(make([]bool, groups))
+	for g := range groups {
+		has := make([]bool, groups)
+		has[g] = true
+		m.find(has)
+	}
+	return m
+}
+
+// single is the set of one group.
+func (m *markSets) single(group int) markSet { return markSet(group + 1) }
+
+// union is a set and one group more.
+func (m *markSets) union(s markSet, group int) markSet {
+	if m.has[s][group] {
+		return s
+	}
+	key := unionKey{s, group}
+	if u, known := m.unions[key]; known {
+		return u
+	}
+	has := slices.Clone(m.has[s])
+	has[group] = true
+	u := m.find(has)
+	m.unions[key] = u
+	return u
+}
+
+// find is the set that has these groups; any set once the memory is used up.
+func (m *markSets) find(has []bool) markSet {
+	key := keyOfMarks(has)
+	if s, known := m.known[key]; known {
+		return s
+	}
+	if !m.meter.take(int64(2*m.groups) + 200) {
+		return 0
+	}
+	s := markSet(len(m.has))
+	var members []int
+	for g, in := range has {
+		if in {
+			members = append(members, g)
+		}
+	}
+	m.members, m.has, m.known[key] = append(m.members, members), append(m.has, has), s
+	return s
+}
+
+func keyOfMarks(has []bool) string {
+	b := make([]byte, (len(has)+7)/8)
+	for g, in := range has {
+		if in {
+			b[g/8] |= 1 << (g % 8)
+		}
+	}
+	return string(b)
+}
+
+// in tells whether the set holds the group.
+func (m *markSets) in(s markSet, group int) bool { return m.has[s][group] }
+
+// of are the groups of a set, ascending.
+func (m *markSets) of(s markSet) []int { return m.members[s] }

@@ -1,0 +1,33 @@
+package querytest
+
+import (
+	"time"
+
+	"jejak/event"
+	"jejak/question"
+)
+
+// kind is what the exam knows of one kind of question.
+type kind struct {
+	name string
+	// random is a question about the world; it may be one that validation refuses.
+	random func(w *world) question.Question
+	// reference answers a sound question over events in order of arrival, following docs/semantics.md literally.
+	reference func(events []event.Event, q question.Question, now time.Time) question.Answer
+	// print writes an answer for people: its lines stand in the scripts.
+	print func(question.Answer) []string
+}
+
+// kinds are all kinds that package question knows.
+var kinds = []kind{
+	{"trend", func(w *world) question.Question { return w.trend() }, referenceTrend, printTrend},
+}
+
+func kindOf(name string) kind {
+	for _, k := range kinds {
+		if k.name == name {
+			return k
+		}
+	}
+	panic("BUG: the exam does not know the kind " + name)
+}
