@@ -128,6 +128,13 @@ type Section interface {
 	Seek(lo, hi int, t event.Millis) int
 	// Actors are indexes inside their bucket; 0 is nobody.
 	Actors(lo, hi int, dst []uint32) []uint32
+	// Run is the place of its run in order of arrival: the same for all sections of one run, higher for a later one.
+	// Comparable between sections of one Snapshot whose times overlap.
+	Run() int
+	// Arrivals tell the order among rows of one actor, one time and one run that lie in different sections: the lower
+	// came first. Nobody's rows have none. They are 0 for rows that need none; nil says that all are 0. So the events of
+	// a person are in order by time, Run, arrival, row; whatever compaction does, that order is the one of arrival.
+	Arrivals(lo, hi int, dst []uint32) []uint32
 	// Superseded are the rows of the bucket that a later arrival replaces, ascending; nearly always nil. They MUST NOT
 	// be counted.
 	Superseded(bucket int) []int

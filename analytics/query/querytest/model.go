@@ -117,6 +117,7 @@ func lastArrivals(events []event.Event) []event.Event {
 type modelRow struct {
 	event.Event
 	superseded bool
+	place      uint32 // in its batch
 }
 
 type modelSnapshot struct {
@@ -135,15 +136,15 @@ func newModelSnapshot(batches [][]event.Event) *modelSnapshot {
 	for i, batch := range batches {
 		var run []modelRow
 		for j, e := range batch {
-			run = append(run, modelRow{e, e.InsertID != "" && last[identityOf(e)] != [2]int{i, j}})
+			run = append(run, modelRow{e, e.InsertID != "" && last[identityOf(e)] != [2]int{i, j}, uint32(j)})
 		}
-		s.sections = append(s.sections, sectionsOf(run)...)
+		s.sections = append(s.sections, sectionsOf(i, run)...)
 		s.rows = append(s.rows, run...)
 	}
 	return s
 }
 
-func sectionsOf(run []modelRow) (out []*modelSection) {
+func sectionsOf(place int, run []modelRow) (out []*modelSection) {
 	type kind struct {
 		name  string
 		class event.Class
@@ -153,7 +154,7 @@ func sectionsOf(run []modelRow) (out []*modelSection) {
 	for _, r := range run {
 		k := kind{r.Name, r.Class}
 		if byKind[k] == nil {
-			byKind[k] = &modelSection{dictionaries: dictionaries}
+			byKind[k] = &modelSection{run: place, dictionaries: dictionaries}
 			out = append(out, byKind[k])
 		}
 		byKind[k].rows = append(byKind[k].rows, r)
@@ -222,6 +223,7 @@ func (s *modelSnapshot) Release() {}
 
 // modelSection is sorted by bucket, then time, then arrival.
 type modelSection struct {
+	run          int
 	rows         []modelRow
 	dictionaries map[string]*modelDictionary
 }
@@ -269,6 +271,19 @@ func (s *modelSection) Actors(lo, hi int, dst []uint32) []uint32 {
 	dst = dst[:0]
 	for _, r := range s.rows[lo:hi] {
 		dst = append(dst, r.Actor.Index())
+	}
+	return dst
+}
+
+func (s *modelSection) Run() int { return s.run }
+
+func (s *modelSection) Arrivals(lo, hi int, dst []uint32) []uint32 {
+	dst = dst[:0]
+	for _, r := range s.rows[lo:hi] {
+		dst = append(dst, r.place)
+	}
+	if slices.Max(append(dst, 0)) == 0 {
+		return nil
 	}
 	return dst
 }

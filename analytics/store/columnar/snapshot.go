@@ -166,6 +166,9 @@ func (s *section) Column(property string) store.Column {
 	return s.Section.Column(property)
 }
 
+// Run implements store.Section.
+func (s *section) Run() int { return s.at }
+
 // Superseded implements store.Section.
 func (s *section) Superseded(bucket int) []int {
 	s.mu.Lock()

@@ -82,11 +82,7 @@ func (s *Section) check() bool {
 	if int(s.name) >= p.names.len() || s.rows == 0 || s.first > s.last || s.first < p.first || s.last > p.last {
 		return false
 	}
-	streams := 2
-	if s.hasIDs {
-		streams = 3
-	}
-	if !p.hasBlocks(s.block, streams*s.blockCount()) ||
+	if !p.hasBlocks(s.block, s.streams()*s.blockCount()) ||
 		uint64(s.firstColumn)+uint64(s.columns) > uint64(len(p.columns)/columnRow) {
 		return false
 	}

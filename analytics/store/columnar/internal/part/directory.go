@@ -23,6 +23,12 @@ const (
 	absent     = ^uint32(0)
 )
 
+// The streams a section has beside times and actors.
+const (
+	flagIDs      = 1
+	flagArrivals = 2
+)
+
 // Part is one opened part. It keeps the bytes it was opened on. Many goroutines may read it at once.
 type Part struct {
 	bytes    []byte
@@ -149,7 +155,7 @@ func (s *Section) decode(p *Part, b []byte) {
 	s.part = p
 	s.name = u32(b, 0)
 	s.class = event.Class(b[4])
-	s.hasIDs = b[5] != 0
+	s.hasIDs, s.hasArrivals = b[5]&flagIDs != 0, b[5]&flagArrivals != 0
 	s.rows = int(u32(b, 2))
 	s.block = u32(b, 3)
 	s.firstColumn, s.columns = u32(b, 4), u32(b, 5)
@@ -161,12 +167,15 @@ func (s *Section) decode(p *Part, b []byte) {
 
 // append writes what decode reads.
 func (s *Section) append(b []byte) []byte {
-	ids := byte(0)
+	flags := byte(0)
 	if s.hasIDs {
-		ids = 1
+		flags |= flagIDs
+	}
+	if s.hasArrivals {
+		flags |= flagArrivals
 	}
 	b = binary.LittleEndian.AppendUint32(b, s.name)
-	b = append(b, byte(s.class), ids, 0, 0)
+	b = append(b, byte(s.class), flags, 0, 0)
 	for _, v := range []uint32{uint32(s.rows), s.block, s.firstColumn, s.columns, s.firstEnd, 0} {
 		b = binary.LittleEndian.AppendUint32(b, v)
 	}

@@ -15,9 +15,9 @@ type Section struct {
 	part                 *Part
 	name                 uint32
 	class                event.Class
-	hasIDs               bool
+	hasIDs, hasArrivals  bool
 	rows                 int
-	block                uint32 // the first of times, then actors, then insert ids
+	block                uint32 // the first of times, then actors, insert ids, arrivals
 	firstColumn, columns uint32
 	firstEnd             uint32
 	buckets              uint64 // a bit for each bucket that has rows
