@@ -206,8 +206,8 @@ func (p *pile) add(b *batch, rows []int32, marks []markSet, same markSet) {
 }
 
 func (p *pile) addSpell(b *batch, rows []int32, at uint32) {
-	s := spell{first: at}
-	if all := []uint32(nil); all != nil {
+	s := spell{first: at, run: b.Run()}
+	if all := b.Arrivals(b.lo, b.hi, nil); all != nil {
 		for _, r := range rows {
 			s.arrivals = append(s.arrivals, all[r])
 		}

@@ -1,0 +1,137 @@
+package audit
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Report is what Verify saw.
+type Report struct {
+	Entries int64
+	Root    tlog.Hash
+	// Covered is how many entries the checkpoints held elsewhere vouch for; 0 without one: then the log may have been
+	// rolled back or written anew.
+	Covered int64
+	// Problems name what is wrong, the first entry first; none: the log is what the checkpoints say.
+	Problems []string
+}
+
+// maxProblems bounds the problems that a report names.
+const maxProblems = 20
+
+func (r *Report) add(format string, args ...any) {
+	if len(r.Problems) < maxProblems {
+		r.Problems = append(r.Problems, fmt.Sprintf(format, args...))
+	}
+}
+
+// Verify reads a log that nobody writes, or a copy of one, and compares it with its own hashes and checkpoint and with
+// checkpoints that were kept elsewhere. vkey is the log's public key. The error says that it could not look.
+func Verify(dir, vkey string, held ...[]byte) (*Report, error) {
+	v, err := note.NewVerifier(vkey)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the public key of the log: %w", err)
+	}
+	var r Report
+	t, err := r.readEntries(dir)
+	if err != nil {
+		return nil, err
+	}
+	r.Entries, r.Root = t.size, t.root
+	if err := r.compareHashes(dir, t); err != nil {
+		return nil, err
+	}
+	own, err := os.ReadFile(checkpointPath(dir))
+	if err != nil {
+		r.add("the checkpoint of the log cannot be read: %v", err)
+	} else if was, err := readCheckpoint(own, v); err != nil {
+		r.add("the checkpoint of the log: %v", err)
+	} else {
+		r.compareWith("the log's own checkpoint", was, t)
+	}
+	r.compareHeld(held, v, t)
+	return &r, nil
+}
+
+// compareHeld narrows down where a log was written anew with hashes that fit: behind what the last agreeing checkpoint
+// covers.
+func (r *Report) compareHeld(held [][]byte, v note.Verifier, t tree) {
+	var known []tlog.Tree
+	for i, signed := range held {
+		was, err := readCheckpoint(signed, v)
+		if err != nil {
+			r.add("held checkpoint %d: %v", i+1, err)
+			continue
+		}
+		known = append(known, was)
+	}
+	slices.SortFunc(known, func(a, b tlog.Tree) int { return cmp.Compare(a.N, b.N) })
+	for _, was := range known {
+		if !r.compareWith(fmt.Sprintf("a checkpoint held elsewhere, which agrees up to entry %d,", r.Covered), was, t) {
+			return
+		}
+		r.Covered = was.N
+	}
+}
+
+// readEntries builds the tree.
+func (r *Report) readEntries(dir string) (t tree, err error) {
+	text, err := os.ReadFile(filepath.Join(dir, "entries"))
+	if err != nil {
+		return t, fmt.Errorf("cannot read the audit log: %w", err)
+	}
+	if rest := t.addAll(text); rest > 0 {
+		r.add("entry %d is not whole (byte %d of the entries): %d bytes are left", t.size, t.end, rest)
+	}
+	return t, nil
+}
+
+// compareHashes names the first entry whose hash is not the one kept beside it.
+func (r *Report) compareHashes(dir string, t tree) error {
+	kept, err := os.ReadFile(filepath.Join(dir, "hashes"))
+	if err != nil {
+		return fmt.Errorf("cannot read the audit log's hashes: %w", err)
+	}
+	want := bytesOf(t.hashes)
+	if len(kept) != len(want) {
+		r.add("there are %d bytes of hashes, %d entries have %d", len(kept), t.size, len(want))
+	}
+	for n := range t.size {
+		if !sameAt(kept, want, tlog.StoredHashIndex(0, n)) {
+			r.add("entry %d is not the one that was written (byte %d of the entries), or its hash was changed", n, t.offsets[n])
+			return nil // those behind it may be shifted
+		}
+	}
+	for at := range t.hashes {
+		if level, n := tlog.SplitStoredHashIndex(int64(at)); !sameAt(kept, want, int64(at)) {
+			first := n << level
+			r.add("the hash over entries %d to %d is not theirs", first, min(first+1<<level, t.size)-1)
+		}
+	}
+	return nil
+}
+
+func sameAt(a, b []byte, index int64) bool {
+	lo, hi := index*tlog.HashSize, (index+1)*tlog.HashSize
+	return hi <= int64(len(a)) && hi <= int64(len(b)) && bytes.Equal(a[lo:hi], b[lo:hi])
+}
+
+// compareWith holds the tree against a checkpoint and tells whether it agrees.
+func (r *Report) compareWith(name string, was tlog.Tree, t tree) bool {
+	if was.N > t.size {
+		r.add("%s covers %d entries, the log has %d: it was rolled back or cut", name, was.N, t.size)
+		return false
+	}
+	if root, err := t.rootAt(was.N); err != nil || root != was.Hash {
+		r.add("%s covers %d entries; the first %d of the log are not those", name, was.N, was.N)
+		return false
+	}
+	return true
+}
