@@ -44,6 +44,11 @@ func readCheckpoint(signed []byte, v note.Verifier) (t tlog.Tree, err error) {
 	if err != nil {
 		return t, fmt.Errorf("cannot read a checkpoint: %w", err)
 	}
+	for _, sig := range n.Sigs { // two texts must not be the same checkpoint
+		if _, err := base64.StdEncoding.Strict().DecodeString(sig.Base64); err != nil {
+			return t, fmt.Errorf("cannot read a checkpoint: its signature is not written as it should be")
+		}
+	}
 	lines := strings.SplitN(n.Text, "\n", 4)
 	if len(lines) < 4 || lines[0] != v.Name() {
 		return t, fmt.Errorf("cannot read a checkpoint: it is not one of this log")
