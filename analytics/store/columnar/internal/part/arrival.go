@@ -26,7 +26,7 @@ func (s *Section) blockArrivals(number, from, to int, dst []uint32) bool {
 	case layoutDense:
 		dense(&e, b, from, dst)
 	default:
-		scatterCodes(&e, b, s.rowsOf(number), from, to, dst)
+		scatter(&e, b, s.rowsOf(number), from, to, dst)
 	}
 	return true
 }

@@ -34,7 +34,7 @@ type block struct {
 	base   int64
 	layout uint8
 	extra  uint8 // of times: 1 for whole seconds; of numbers: decimal places
-	width  uint8 // bits of a value; 64 is raw, 128 a hash
+	width  uint8 // bits of a value; 64 is raw
 }
 
 func (e *block) append(b []byte) []byte {

@@ -17,6 +17,7 @@ func Build(events []event.Event, k Key) []byte {
 	b.events = events
 	b.hashIDs(k)
 	b.sort()
+	b.order()
 	b.gather()
 	var out bytes.Buffer
 	out.Grow(64 * len(events))
@@ -36,6 +37,10 @@ type builder struct {
 	rows   []buildRow
 	seen   keySet
 	buf    []byte
+
+	ties     ties
+	tied     []uint32 // rows that may tie, by arrival
+	arrivals []uint32 // of rows
 
 	writer  writer
 	columns columnBuilders
@@ -156,7 +161,7 @@ func (b *builder) lastOfEach(group []buildRow) []buildRow {
 	first := len(group)
 	for i := len(group) - 1; i >= 0; i-- {
 		at := group[i].at
-		if b.ids[at] != (hash{}) {
+		if b.ids[at] != 0 {
 			k := rowKey{b.events[at].Actor.Index(), b.ids[at]}
 			if b.seen.has(k) {
 				continue
@@ -182,7 +187,7 @@ func (b *builder) write(w *writer) {
 		for to = from + 1; to < len(b.rows) && b.sameSection(b.rows[from], b.rows[to]); {
 			to++
 		}
-		b.writeRows(w, b.rows[from:to])
+		b.writeRows(w, from, to)
 		b.columns.write(w, from, to)
 		e := &b.events[b.rows[from].at]
 		w.endSection(e.Name, e.Class)
@@ -197,15 +202,16 @@ func (b *builder) sameSection(x, y buildRow) bool {
 }
 
 // writeRows writes what each row of a section has.
-func (b *builder) writeRows(w *writer, rows []buildRow) {
+func (b *builder) writeRows(w *writer, from, to int) {
 	s := &b.stripe
 	s.buckets, s.times, s.actors, s.ids = s.buckets[:0], s.times[:0], s.actors[:0], s.ids[:0]
-	for _, r := range rows {
+	for _, r := range b.rows[from:to] {
 		a := b.events[r.at].Actor
 		s.buckets = append(s.buckets, uint8(a.Bucket()))
 		s.times = append(s.times, r.time)
 		s.actors = append(s.actors, a.Index())
 		s.ids = append(s.ids, b.ids[r.at])
 	}
+	s.arrivals = b.arrivals[from:to]
 	w.putRows(*s)
 }

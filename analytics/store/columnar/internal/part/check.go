@@ -16,7 +16,7 @@ func (p *Part) checkBlocks() bool {
 	for i := range p.blockCount() {
 		e := decodeBlock(p.blocks[i*blockEntry:])
 		if e.layout != layoutNone && (e.offset < headBytes || e.offset+uint64(e.length) > end) ||
-			e.width > maxWidth && e.width != 64 && e.width != 128 || e.layout == layoutNone && e != (block{}) {
+			e.width > maxWidth && e.width != 64 || e.layout == layoutNone && e != (block{}) {
 			return false
 		}
 	}

@@ -40,19 +40,20 @@ func (c *column) blockCodes(number, from, to int, dst []uint32) {
 			return
 		case layoutNone:
 		default:
-			scatterCodes(&e, b, c.section.rowsOf(number), from, to, dst)
+			scatter(&e, b, c.section.rowsOf(number), from, to, dst)
 			return
 		}
 	}
 	c.numberCodes(number, from, to, dst)
 }
 
-func scatterCodes(e *block, b []byte, n, from, to int, dst []uint32) {
+// scatter decodes the rows from <= row < to of a block of n rows that is not dense; rows without a value get 0.
+func scatter[T integer](e *block, b []byte, n, from, to int, dst []T) {
 	var rows [blockRows]uint16
-	var codes [blockRows]uint32
+	var some [blockRows]T
 	p := e.find(b, n, from, to, &rows)
-	found := codes[:len(p.rows)]
-	values(found, p.values, p.first, e.width, uint32(e.base))
+	found := some[:len(p.rows)]
+	values(found, p.values, p.first, e.width, T(e.base))
 	clear(dst)
 	for i, row := range p.rows {
 		dst[int(row)-from] = found[i]

@@ -2,6 +2,7 @@ package part
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"jejak/analytics/store"
 	"jejak/event"
@@ -42,23 +43,33 @@ func (c *encoder) actors(vals []uint32) (block, []byte) {
 	return e, c.bytes
 }
 
-// ids: the zero hash is none.
 func (c *encoder) ids(vals []hash) (block, []byte) {
-	c.rows, c.hashes = c.rows[:0], c.hashes[:0]
-	for i := range vals {
-		if vals[i] != (hash{}) {
-			c.rows, c.hashes = append(c.rows, uint16(i)), append(c.hashes, vals[i])
+	var e block
+	e, c.hashes = some(c, vals, c.hashes, 64)
+	return e, c.bytes
+}
+
+func (c *encoder) arrivals(vals []uint32) (block, []byte) {
+	var e block
+	e, c.codes = some(c, vals, c.codes, widthFor(uint64(slices.Max(vals))))
+	return e, c.bytes
+}
+
+// some lays out values of which 0 is none. It leaves the bytes in c.bytes, and returns buf, grown.
+func some[T integer](c *encoder, vals, buf []T, width uint8) (block, []T) {
+	c.rows, c.bytes, buf = c.rows[:0], c.bytes[:0], buf[:0]
+	for i, v := range vals {
+		if v != 0 {
+			c.rows, buf = append(c.rows, uint16(i)), append(buf, v)
 		}
 	}
-	if len(c.hashes) == 0 {
-		return block{}, nil
+	if len(buf) == 0 {
+		return block{}, buf
 	}
-	e := block{width: hashBits}
-	c.bytes = e.layOut(c.bytes[:0], c.rows, len(vals))
-	for i := range c.hashes {
-		c.bytes = append(c.bytes, c.hashes[i][:]...)
-	}
-	return e, c.bytes
+	e := block{width: width}
+	c.bytes = e.layOut(c.bytes, c.rows, len(vals))
+	c.bytes = appendPacked(c.bytes, buf, 0, 1, uint(width))
+	return e, buf
 }
 
 // layOut appends which of the n rows have a value, in the shortest way.

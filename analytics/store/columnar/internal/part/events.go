@@ -1,7 +1,7 @@
 package part
 
 import (
-	"encoding/hex"
+	"fmt"
 	"iter"
 	"strings"
 
@@ -9,7 +9,7 @@ import (
 	"jejak/event"
 )
 
-// Events yields all events in the order of the part. InsertID is the hash of the insert id in hexadecimal digits: the id
+// Events yields all events in the order of the part. InsertID is the hash of the insert id in hexadecimal: the id
 // itself is not kept. Properties are sorted by name.
 func (p *Part) Events() iter.Seq[event.Event] {
 	return func(yield func(event.Event) bool) {
@@ -42,8 +42,8 @@ func (s *Section) decodeEvents(bucket, lo, hi int) []event.Event {
 	name := s.Name()
 	for i := range events {
 		events[i] = event.Event{Name: name, Time: times[i], Class: s.class, Actor: event.MakeActor(bucket, actors[i])}
-		if ids[i] != (hash{}) {
-			events[i].InsertID = hex.EncodeToString(ids[i][:])
+		if ids[i] != 0 {
+			events[i].InsertID = fmt.Sprintf("%016x", uint64(ids[i]))
 		}
 	}
 	for i := range s.columns {

@@ -109,6 +109,18 @@ func (g *gatherer) gatherIDs() []hash {
 	return g.outIDs
 }
 
+// gatherArrivals gives the arrivals that the picked rows have in their inputs.
+func (g *gatherer) gatherArrivals() []uint32 {
+	g.codes = grown(g.codes, g.decoded)
+	g.each(func(s *sourceRows, rows span, from, to int) {
+		if s.section.Arrivals(rows.lo, rows.hi, g.codes[from:to]) == nil {
+			clear(g.codes[from:to])
+		}
+	})
+	g.outCodes = chosen(g.outCodes, g.codes, g.index)
+	return g.outCodes
+}
+
 // firstProperty is the lowest property, by its number in the output, among the columns not yet gathered.
 func (g *gatherer) firstProperty(maps []propertyMap) (property uint32, ok bool) {
 	property = absent

@@ -2,26 +2,28 @@ package part
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"slices"
 )
 
-// hash stands for an insert id: 128 bits of SHA-256 over the store's key and the id. Two ids never meet in practice, and
-// nobody without the key can make two that do.
-type hash [16]byte
+// hash stands for an insert id: 64 bits of SHA-256 over the store's key and the id. Only ids of rows of one name, actor
+// and time are ever compared, and nobody without the key can look for two that meet. 0 is no insert id.
+type hash int64
 
-const hashBits = 128
-
-// hashID is the hash of an insert id, or the zero hash for none. buf begins with the key; it is returned, grown.
+// hashID is the hash of an insert id, or 0 for none. buf begins with the key; it is returned, grown.
 func hashID(buf []byte, key int, id string) (hash, []byte) {
 	if id == "" {
-		return hash{}, buf
+		return 0, buf
 	}
 	buf = append(buf[:key], id...)
 	sum := sha256.Sum256(buf)
-	return hash(sum[:16]), buf
+	if h := hash(binary.LittleEndian.Uint64(sum[:])); h != 0 {
+		return h, buf
+	}
+	return 1, buf
 }
 
-// ids decodes the hashes of the rows lo <= row < hi; a row without insert id has the zero hash.
+// ids decodes the hashes of the rows lo <= row < hi; a row without insert id has 0.
 func (s *Section) ids(lo, hi int, dst []hash) []hash {
 	dst = grown(dst, hi-lo)
 	if !s.hasIDs {
@@ -37,22 +39,13 @@ func (s *Section) ids(lo, hi int, dst []hash) []hash {
 
 func (s *Section) blockIDs(number, from, to int, dst []hash) {
 	e, b := s.idBlock(number)
-	clear(dst)
-	switch {
-	case e.layout == layoutNone:
-	case e.width != hashBits:
-		e.broken()
-	case e.layout == layoutDense:
-		e.need(to * 16)
-		for i := range dst {
-			copy(dst[i][:], b[(from+i)*16:])
-		}
+	switch e.layout {
+	case layoutNone:
+		clear(dst)
+	case layoutDense:
+		dense(&e, b, from, dst)
 	default:
-		var rows [blockRows]uint16
-		p := e.find(b, s.rowsOf(number), from, to, &rows)
-		for i, row := range p.rows {
-			copy(dst[int(row)-from][:], p.values[(p.first+i)*16:])
-		}
+		scatter(&e, b, s.rowsOf(number), from, to, dst)
 	}
 }
 
@@ -62,10 +55,10 @@ type rowKey struct {
 	id    hash
 }
 
-// key has the zero hash for a row that is nobody's duplicate.
+// key has the hash 0 for a row that is nobody's duplicate.
 func (s *Section) key(row int) rowKey {
 	var id [1]hash
-	if s.ids(row, row+1, id[:]); id[0] == (hash{}) {
+	if s.ids(row, row+1, id[:]); id[0] == 0 {
 		return rowKey{}
 	}
 	return rowKey{s.actorAt(row), id[0]}

@@ -17,12 +17,16 @@ type Summary struct {
 
 // Merge streams the union of the inputs into w as one part: the rows with from <= time < to. Inputs are in order of
 // arrival: of rows with the same key the one of the last input stays, and rows of the same time keep their order.
-// It needs memory for a stripe of rows and four bytes for each value in the inputs' dictionaries, not for all rows.
+// It needs memory for a stripe of rows, four bytes for each value in the inputs' dictionaries and four bytes for each row
+// or 16 MB, whichever is less.
 // Damage of an input panics.
 func Merge(ctx context.Context, w io.Writer, inputs []*Part, from, to event.Millis) (Summary, error) {
 	m := &merger{ctx: ctx, w: new(writer), inputs: inputs, from: from, to: to}
 	m.w.start(w)
 	if err := m.mergeDictionaries(); err != nil {
+		return Summary{}, err
+	}
+	if err := m.findTies(); err != nil {
 		return Summary{}, err
 	}
 	if err := m.mergeSections(); err != nil {
@@ -42,9 +46,10 @@ type merger struct {
 	maps       []propertyMap // per input
 	duplicates uint64
 
-	codes  []uint32
-	rows   rowMerger
-	gather gatherer
+	codes   []uint32
+	rows    rowMerger
+	arrival arrivalMerger
+	gather  gatherer
 }
 
 // failed says why there is no use in going on.
@@ -152,7 +157,8 @@ func (m *merger) mergeSection(name string, class event.Class, sources []source) 
 func (m *merger) writeStripe(sources []source, n int) {
 	g := &m.gather
 	g.plan(sources, m.rows.picks[:n])
-	m.w.putRows(stripe{m.rows.buckets[:n], m.rows.times[:n], g.gatherActors(), g.gatherIDs()})
+	actors := g.gatherActors()
+	m.w.putRows(stripe{m.rows.buckets[:n], m.rows.times[:n], actors, g.gatherIDs(), m.arrivalsOf(sources, actors)})
 	for property, more := g.firstProperty(m.maps); more; property, more = g.firstProperty(m.maps) {
 		codes, numbers := g.gatherColumn(property, m.maps)
 		m.w.putColumn(property, codes, numbers)

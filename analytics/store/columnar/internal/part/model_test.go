@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -106,8 +105,8 @@ func model(arrived []event.Event, from, to event.Millis) []event.Event {
 		}
 		e.Properties = slices.Clone(e.Properties)
 		slices.SortFunc(e.Properties, func(a, b event.Property) int { return cmp.Compare(a.Name, b.Name) })
-		if h, _ := hashID(testKey[:], len(testKey), e.InsertID); h != (hash{}) {
-			e.InsertID = hex.EncodeToString(h[:])
+		if h, _ := hashID(testKey[:], len(testKey), e.InsertID); h != 0 {
+			e.InsertID = fmt.Sprintf("%016x", uint64(h))
 		}
 		kept = append(kept, e)
 	}

@@ -146,7 +146,7 @@ func (r *rowMerger) lastOfEach(group []pick) []pick {
 	first := len(group)
 	for i := len(group) - 1; i >= 0; i-- {
 		s := r.sources[group[i].source].section
-		if k := s.key(int(group[i].row)); k.id != (hash{}) {
+		if k := s.key(int(group[i].row)); k.id != 0 {
 			if r.seen.has(k) {
 				if s.class == r.class {
 					r.duplicates++

@@ -58,12 +58,12 @@ func (w *walk) time() event.Millis {
 func replacedAt(olds, news *walk, t event.Millis, dst []int) []int {
 	var keys keySet
 	for ; news.left() && news.time() == t; news.row++ {
-		if k := news.section.key(news.row); k.id != (hash{}) {
+		if k := news.section.key(news.row); k.id != 0 {
 			keys.add(k)
 		}
 	}
 	for ; olds.left() && olds.time() == t; olds.row++ {
-		if k := olds.section.key(olds.row); k.id != (hash{}) && keys.has(k) {
+		if k := olds.section.key(olds.row); k.id != 0 && keys.has(k) {
 			dst = append(dst, olds.row)
 		}
 	}

@@ -118,9 +118,29 @@ func (v *sectionVerifier) rows(lo, hi int) {
 	}
 	v.earliest, v.latest = min(v.earliest, v.times[0]), max(v.latest, v.previous)
 	v.actors = v.Actors(lo, hi, v.actors)
+	v.arrivals(lo, hi)
 	v.ids = v.Section.ids(lo, hi, v.ids)
 	for i := range v.columns {
 		v.column(&column{v.Section, v.columnRow(int(i))}, lo, hi)
+	}
+}
+
+// arrivals: inside a section they follow the order of the rows.
+func (v *sectionVerifier) arrivals(lo, hi int) {
+	arrivals := v.Arrivals(lo, hi, nil)
+	type who struct {
+		actor uint32
+		time  event.Millis
+	}
+	last := map[who]uint32{}
+	for i, arrival := range arrivals {
+		k := who{v.actors[i], v.times[i]}
+		if arrival < last[k] {
+			panic(Damage{"arrivals go back inside a section"})
+		}
+		if arrival > 0 {
+			last[k] = arrival
+		}
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 // sound is a stripe that breaks no rule: one row of bucket 3, four of bucket 5.
 func sound() stripe {
-	return stripe{[]uint8{3, 5, 5, 5, 5}, []event.Millis{7, 4, 5, 6, 8}, []uint32{1, 1, 2, 2, 1}, make([]hash, 5)}
+	return stripe{[]uint8{3, 5, 5, 5, 5}, []event.Millis{7, 4, 5, 6, 8}, []uint32{1, 1, 2, 2, 1}, make([]hash, 5), nil}
 }
 
 // written is a part as a faulty writer might leave it, checksums and all.

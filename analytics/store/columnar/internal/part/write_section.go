@@ -11,12 +11,13 @@ import (
 // sectionWriter is the section being written. Streams are written side by side, a stripe at a time; their entries come
 // together at its end.
 type sectionWriter struct {
-	rows               int
-	first, last        event.Millis
-	counts             [event.Buckets]uint32 // rows per bucket
-	times, actors, ids []byte
-	hasIDs             bool
-	columns            []columnWriter // ascending by property
+	rows        int
+	first, last event.Millis
+	counts      [event.Buckets]uint32 // rows per bucket
+	// The entries of the blocks of each stream.
+	times, actors, ids, arrivals []byte
+	hasIDs, hasArrivals          bool
+	columns                      []columnWriter // ascending by property
 }
 
 type columnWriter struct {
@@ -31,6 +32,8 @@ type stripe struct {
 	times   []event.Millis
 	actors  []uint32
 	ids     []hash
+	// arrivals are nil when all would be 0.
+	arrivals []uint32
 }
 
 // putRows writes what each row has. The columns of the same rows follow.
@@ -58,7 +61,18 @@ func (w *writer) putRows(t stripe) {
 		s.hasIDs = s.hasIDs || e.layout != layoutNone
 		s.ids = w.put(s.ids, e, b)
 	}
+	w.putArrivals(t.arrivals, blocksOf(s.rows, blockRows))
 	s.rows += len(t.times)
+}
+
+// putArrivals writes the arrivals of a stripe, before which there are so many blocks.
+func (w *writer) putArrivals(arrivals []uint32, before int) {
+	s := &w.section
+	for rows := range slices.Chunk(arrivals, blockRows) {
+		e, b := w.encoder.arrivals(rows)
+		s.hasArrivals = s.hasArrivals || e.layout != layoutNone
+		s.arrivals = w.put(pad(s.arrivals, before), e, b)
+	}
 }
 
 // column returns the writer of the property, made when it is new.
@@ -117,13 +131,16 @@ func (w *writer) endSection(name string, class event.Class) {
 	w.first, w.last = min(w.first, s.first), max(w.last, s.last)
 	w.rows += uint64(s.rows)
 	row := Section{
-		name: uint32(len(w.nameEnds)/4 - 1), class: class, hasIDs: s.hasIDs, rows: s.rows,
+		name: uint32(len(w.nameEnds)/4 - 1), class: class, hasIDs: s.hasIDs, hasArrivals: s.hasArrivals, rows: s.rows,
 		block: uint32(len(w.blocks) / blockEntry), firstColumn: uint32(len(w.columns) / columnRow),
 		firstEnd: uint32(len(w.ends) / 4), first: s.first, last: s.last,
 	}
 	w.blocks = append(append(w.blocks, s.times...), s.actors...)
 	if s.hasIDs {
 		w.blocks = append(w.blocks, s.ids...)
+	}
+	if s.hasArrivals {
+		w.blocks = append(w.blocks, pad(s.arrivals, blocksOf(s.rows, blockRows))...)
 	}
 	w.endColumns()
 	row.columns = uint32(len(w.columns)/columnRow) - row.firstColumn
@@ -143,7 +160,7 @@ func (w *writer) putName(name string) {
 }
 
 func (s *sectionWriter) reset() {
-	*s = sectionWriter{times: s.times[:0], actors: s.actors[:0], ids: s.ids[:0], columns: s.columns[:0]}
+	*s = sectionWriter{times: s.times[:0], actors: s.actors[:0], ids: s.ids[:0], arrivals: s.arrivals[:0], columns: s.columns[:0]}
 }
 
 // endBuckets notes where each bucket that has rows ends.
