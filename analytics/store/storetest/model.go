@@ -48,6 +48,22 @@ type key struct {
 
 // Rows are the events that questions see: of equal ones the last.
 func (m *Model) Rows() []Row {
+	rows := m.askable()
+	sortRows(rows)
+	return rows
+}
+
+// Timelines are what the function of that name should read: events of one time in the order of their arrival.
+func (m *Model) Timelines() []Row {
+	rows := slices.DeleteFunc(m.askable(), func(r Row) bool { return r.Actor.Index() == 0 })
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(a.Actor, b.Actor), cmp.Compare(a.Time, b.Time))
+	})
+	return rows
+}
+
+// askable are the rows in the order of their arrival.
+func (m *Model) askable() []Row {
 	last := map[key]int{}
 	for i, e := range m.Events {
 		if e.InsertID != "" {
@@ -64,7 +80,6 @@ func (m *Model) Rows() []Row {
 		})
 		rows = append(rows, Row{Name: e.Name, Class: e.Class, Time: e.Time, Actor: e.Actor, Properties: properties})
 	}
-	sortRows(rows)
 	return rows
 }
 
@@ -106,7 +121,16 @@ func (m *Model) Differs(s store.Store, p event.ProjectID) string {
 
 // DiffersFrom compares a snapshot with the model.
 func (m *Model) DiffersFrom(s store.Snapshot) string {
-	got, want := Read(s, Everything), m.Rows()
+	if d := difference(Read(s, Everything), m.Rows()); d != "" {
+		return d
+	}
+	if d := difference(Timelines(s), m.Timelines()); d != "" {
+		return "people's events in order: " + d
+	}
+	return ""
+}
+
+func difference(got, want []Row) string {
 	for i := range min(len(got), len(want)) {
 		if g, w := fmt.Sprint(got[i]), fmt.Sprint(want[i]); g != w {
 			return fmt.Sprintf("row %d of %d is %s, want %s of %d", i, len(got), g, w, len(want))

@@ -25,13 +25,43 @@ var Everything = store.Selection{Bots: true, From: math.MinInt64, To: math.MaxIn
 // arrival.
 func Read(s store.Snapshot, sel store.Selection) []Row {
 	var all []Row
+	for _, r := range read(s, sel) {
+		all = append(all, r.Row)
+	}
+	sortRows(all)
+	return all
+}
+
+// Timelines gives all events of people that are to be counted, by person, each person's in the order that the contract
+// defines. Nobody's are not among them.
+func Timelines(s store.Snapshot) []Row {
+	placed := slices.DeleteFunc(read(s, Everything), func(r placedRow) bool { return r.Actor.Index() == 0 })
+	slices.SortStableFunc(placed, func(a, b placedRow) int {
+		return cmp.Or(cmp.Compare(a.Actor, b.Actor), cmp.Compare(a.Time, b.Time), cmp.Compare(a.run, b.run),
+			cmp.Compare(a.arrival, b.arrival), cmp.Compare(a.row, b.row))
+	})
+	rows := make([]Row, len(placed))
+	for i, r := range placed {
+		rows[i] = r.Row
+	}
+	return rows
+}
+
+// placedRow is a row and what tells its order.
+type placedRow struct {
+	Row
+	run, row int
+	arrival  uint32
+}
+
+func read(s store.Snapshot, sel store.Selection) []placedRow {
+	var all []placedRow
 	for _, section := range s.Sections(sel) {
 		properties := s.PropertyNames(section.Name())
 		for bucket := range event.Buckets {
 			all = append(all, readBucket(section, bucket, sel, properties)...)
 		}
 	}
-	sortRows(all)
 	return all
 }
 
@@ -42,7 +72,7 @@ func sortRows(rows []Row) {
 	})
 }
 
-func readBucket(s store.Section, bucket int, sel store.Selection, properties []string) []Row {
+func readBucket(s store.Section, bucket int, sel store.Selection, properties []string) []placedRow {
 	lo, hi := s.Bucket(bucket)
 	times, actors := s.Times(lo, hi, nil), s.Actors(lo, hi, nil)
 	rows := make([]Row, hi-lo)
@@ -54,11 +84,15 @@ func readBucket(s store.Section, bucket int, sel store.Selection, properties []s
 			readColumn(c, name, lo, hi, rows)
 		}
 	}
-	superseded := s.Superseded(bucket)
-	var kept []Row
+	superseded, arrivals := s.Superseded(bucket), s.Arrivals(lo, hi, nil)
+	var kept []placedRow
 	for i, r := range rows {
 		if r.Time >= sel.From && r.Time < sel.To && !slices.Contains(superseded, lo+i) {
-			kept = append(kept, r)
+			p := placedRow{Row: r, run: s.Run(), row: lo + i}
+			if arrivals != nil {
+				p.arrival = arrivals[i]
+			}
+			kept = append(kept, p)
 		}
 	}
 	return kept

@@ -27,6 +27,7 @@ func Run(t *testing.T, open Open) {
 		{"SameEventTwiceCountsOnce", sameEventTwiceCountsOnce},
 		{"OtherClassReplaces", otherClassReplaces},
 		{"TiesKeepTheOrderOfArrival", tiesKeepTheOrderOfArrival},
+		{"OrderAcrossNames", orderAcrossNames},
 		{"LateEvents", lateEvents},
 		{"Values", values},
 		{"Selection", selection},
@@ -163,6 +164,28 @@ func tiesKeepTheOrderOfArrival(x *exam) {
 	for i := range 30 {
 		x.events(at(0, "", float64(2*i)), at(0, "", float64(2*i+1)))
 		if i%10 == 9 {
+			x.check()
+		}
+	}
+}
+
+// orderAcrossNames has few people and times and several names: nearly every event ties with one of another name.
+func orderAcrossNames(x *exam) {
+	seed := rand.Uint64()
+	x.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 0))
+	for i := range 120 {
+		var events []event.Event
+		for range r.IntN(20) {
+			e := at(1000*event.Millis(r.IntN(4)), "", float64(len(x.model(project).Events)+len(events)))
+			if r.IntN(3) == 0 {
+				e.InsertID = fmt.Sprint(r.IntN(6)) // often again: its last arrival has its place
+			}
+			e.Name, e.Actor, e.Class = fmt.Sprint("event ", r.IntN(4)), event.MakeActor(5, 1+r.Uint32N(2)), event.Class(r.IntN(8)/7)
+			events = append(events, e)
+		}
+		x.events(events...)
+		if i%30 == 29 {
 			x.check()
 		}
 	}
