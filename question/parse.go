@@ -15,6 +15,18 @@ func Parse(text []byte) (Question, error) {
 	if fault := checkShape(text); fault != nil {
 		return nil, fault
 	}
+	q, faults := read(text)
+	if faults == nil {
+		faults = q.Validate()
+	}
+	if faults != nil {
+		return nil, faults
+	}
+	return q, nil
+}
+
+// read makes a question of JSON and does not validate it.
+func read(text []byte) (Question, Faults) {
 	var head struct {
 		Kind string `json:"kind"`
 	}
@@ -28,9 +40,6 @@ func Parse(text []byte) (Question, error) {
 	q := kinds[i].empty()
 	if err := decodeStrictly(text, q); err != nil {
 		return nil, faultOf(err)
-	}
-	if faults := q.Validate(); faults != nil {
-		return nil, faults
 	}
 	return q, nil
 }
@@ -73,6 +82,10 @@ func decodeStrictly(text []byte, to any) error {
 
 // faultOf turns an error of encoding/json into a fault with a location where there is one.
 func faultOf(err error) Faults {
+	var faults Faults
+	if errors.As(err, &faults) {
+		return faults // of a question inside
+	}
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
 		return Faults{{wrong.Field, WrongType, "a JSON " + wrong.Value + " cannot stand here"}}

@@ -15,7 +15,11 @@ type measured struct {
 func (t *trend) measure(ctx context.Context, line *timeline, pieces []piece) (*measured, error) {
 	s := t.scanOf(t.snap, line, t.meter, t.o)
 	s.pieces = pieces
-	counters := t.measureCounters(len(line.starts))
+	wanted, err := t.wantedIn(line)
+	if err != nil {
+		return nil, err
+	}
+	counters := t.measureCounters(len(line.starts), wanted)
 	workers := make([]counter, len(counters))
 	for i, c := range counters {
 		workers[i] = c
@@ -43,14 +47,14 @@ func (m *measured) join(counters []*measureCounter) {
 	m.wholes, m.segments, m.other = first.wholes, first.segments, first.sawOther
 }
 
-func (t *trend) measureCounters(intervals int) []*measureCounter {
+func (t *trend) measureCounters(intervals int, wanted *trendCell) []*measureCounter {
 	slots := 0
 	if t.ranking != nil {
 		slots = len(t.ranking.shown) + 1
 	}
 	var out []*measureCounter
 	for worker := range t.workers((slots + 1) * intervals * len(t.metrics)) {
-		c := &measureCounter{trendPlan: t.trendPlan}
+		c := &measureCounter{trendPlan: t.trendPlan, wanted: wanted}
 		for i, m := range t.metrics {
 			c.wholes = append(c.wholes, m.newTally(shape{1, intervals, t.meter}, t.items[i]))
 			if slots > 0 {
@@ -72,6 +76,7 @@ type measureCounter struct {
 	ranking          *ranking
 	splitter         *splitter
 	sawOther         bool
+	wanted           *trendCell
 }
 
 func (c *measureCounter) done(*batch) {}
@@ -97,6 +102,7 @@ func (c *measureCounter) end() {
 func (c *measureCounter) take(group int, b *batch, rows []int32) {
 	for _, m := range c.byGroup[group] {
 		c.wholes[m].add(b, rows, nil)
+		c.wanted.note(m, b, rows, nil)
 	}
 	if c.ranking == nil {
 		return
@@ -107,6 +113,7 @@ func (c *measureCounter) take(group int, b *batch, rows []int32) {
 	}
 	for _, m := range c.byGroup[group] {
 		c.segments[m].add(b, rows, slots)
+		c.wanted.note(m, b, rows, slots)
 	}
 }
 

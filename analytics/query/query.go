@@ -19,6 +19,8 @@ type Options struct {
 	// Guard runs a function that reads the store and turns its panics about damage into errors; nil calls it directly.
 	// Many goroutines call it at once.
 	Guard func(func() error) error
+	// crowd takes in the people of one cell of the answer; nil mostly.
+	crowd *crowd
 }
 
 func (o Options) orDefault() Options {
@@ -42,6 +44,8 @@ func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Option
 	switch q := q.(type) {
 	case *question.Trend:
 		return askTrend(ctx, snap, q, o)
+	case *question.People:
+		return askPeople(ctx, snap, q, o)
 	default:
 		panic(fmt.Sprintf("BUG: no way to answer a %T", q))
 	}

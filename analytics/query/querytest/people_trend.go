@@ -1,0 +1,90 @@
+package querytest
+
+import (
+	"slices"
+	"time"
+
+	"jejak/event"
+	"jejak/question"
+)
+
+// trendCell is a random number of a trend.
+func trendCell(w *world, of question.Question, answer question.Answer) question.Cell {
+	q, a := of.(*question.Trend), answer.(*question.TrendAnswer)
+	c := &question.TrendCell{Compare: q.Compare != nil && w.chance(40)}
+	series, intervals := a.Series, a.Intervals
+	if c.Compare {
+		series, intervals = a.Compare.Series, a.Compare.Intervals
+	}
+	s := pick(w.Rand, series)
+	c.Metric, c.Segment, c.Other = s.Metric, s.Segment, s.Other
+	if len(intervals) > 0 && w.chance(60) {
+		c.Interval = pick(w.Rand, intervals)
+	}
+	return c
+}
+
+// peopleOfTrend are those with an event that is measured in the cell.
+func peopleOfTrend(events []event.Event, of question.Question, cell question.Cell, now time.Time) (people []event.Actor) {
+	t, c := of.(*question.Trend), cell.(*question.TrendCell)
+	r := &reference{past: pastOf(events, t.Range, t.IncludeBots, now), Trend: t}
+	within := r.cut(r.rangeOf(r.Range), r.Interval)
+	var shown []segment
+	if len(t.Breakdown) > 0 {
+		shown, _ = r.rank(within)
+	}
+	if c.Compare {
+		within = r.cut(r.earlierRange(within), r.Interval)
+	}
+	within = within.intervalNamed(c.Interval)
+	metric := t.Metrics[slices.IndexFunc(t.Metrics, func(m question.Metric) bool { return m.Name == c.Metric })]
+	for _, p := range r.places(shown, true) {
+		if !sameSpot(c.Spot, p.Segment, p.Other) {
+			continue
+		}
+		for _, e := range r.matching(metric, within, p.events) {
+			if e.Actor.Index() != 0 {
+				people = append(people, e.Actor)
+			}
+		}
+	}
+	return people
+}
+
+// intervalNamed is the interval that starts there, or with an empty name the whole.
+func (s stretch) intervalNamed(start string) stretch {
+	for i, stamp := range s.stamps() {
+		if stamp == start {
+			return stretch{zone: s.zone, from: s.starts[i], to: s.end(i)}
+		}
+	}
+	return s
+}
+
+// sameSpot tells whether a cell lies in the segment of a series.
+func sameSpot(s question.Spot, segment []any, other bool) bool {
+	return s.Other == other && encode(append([]any{}, s.Segment...)) == encode(segment)
+}
+
+func numberOfTrend(of question.Question, cell question.Cell, answer question.Answer) *float64 {
+	c, a := cell.(*question.TrendCell), answer.(*question.TrendAnswer)
+	series, intervals := a.Series, a.Intervals
+	if c.Compare {
+		series, intervals = a.Compare.Series, a.Compare.Intervals
+	}
+	for _, m := range of.(*question.Trend).Metrics {
+		if m.Name == c.Metric && m.Measure != question.Unique {
+			return nil
+		}
+	}
+	for _, s := range series {
+		if s.Metric != c.Metric || !sameSpot(c.Spot, s.Segment, s.Other) {
+			continue
+		}
+		if i := slices.Index(intervals, c.Interval); i >= 0 {
+			return s.Values[i]
+		}
+		return s.Total
+	}
+	return nil
+}
