@@ -20,6 +20,16 @@ type timeline struct {
 
 // timelineOf resolves a range and cuts it. The error is of type question.Faults.
 func timelineOf(r question.Range, unit question.Unit, now time.Time) (*timeline, error) {
+	l, err := wholeOf(r, now)
+	if err != nil {
+		return nil, err
+	}
+	l.starts = nil
+	return l, l.cut("range", unit)
+}
+
+// wholeOf resolves a range and leaves it in one piece. The error is of type question.Faults.
+func wholeOf(r question.Range, now time.Time) (*timeline, error) {
 	zone, err := question.LoadZone(r.Zone)
 	if err != nil {
 		return nil, question.Faults{{Location: "range.zone", Code: question.BadZone, Message: "there is no such time zone"}}
@@ -30,7 +40,10 @@ func timelineOf(r question.Range, unit question.Unit, now time.Time) (*timeline,
 	} else if err := l.parseEnds("range", r.From, r.To); err != nil {
 		return nil, err
 	}
-	return l, l.cut("range", unit)
+	if l.from < l.to {
+		l.starts = []event.Millis{l.from}
+	}
+	return l, nil
 }
 
 func (l *timeline) setEnds(from, to int64) {
