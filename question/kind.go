@@ -11,6 +11,7 @@ type kind struct {
 var kinds = []kind{
 	{"trend", func() Question { return new(Trend) }, (*TrendAnswer)(nil)},
 	{"people", func() Question { return new(People) }, (*PeopleAnswer)(nil)},
+	{"timeline", func() Question { return new(Timeline) }, (*TimelineAnswer)(nil)},
 }
 
 // Kinds are the names of all kinds.

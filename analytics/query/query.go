@@ -46,6 +46,8 @@ func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Option
 		return askTrend(ctx, snap, q, o)
 	case *question.People:
 		return askPeople(ctx, snap, q, o)
+	case *question.Timeline:
+		return askTimeline(ctx, snap, q, o)
 	default:
 		panic(fmt.Sprintf("BUG: no way to answer a %T", q))
 	}

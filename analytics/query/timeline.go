@@ -1,0 +1,226 @@
+package query
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"jejak/analytics/store"
+	"jejak/event"
+	"jejak/question"
+)
+
+// life is a question about the events of one person on its way to its answer. Only her bucket is read: first who the rows
+// are of, then, of her rows alone, what a filter needs, and all properties of those that are listed.
+type life struct {
+	*question.Timeline
+	*plan
+	*meter
+	snap   store.Snapshot
+	now    time.Time
+	line   *timeline // name of the range, as elsewhere
+	person event.Actor
+	pieces []piece
+	past   []moment
+	bots   int64
+	read   int64
+	sieve  *sieve
+	batch  *batch
+	rows   []int32
+}
+
+// moment is an event of the person: a row of a piece.
+type moment struct {
+	time    event.Millis
+	run     int32
+	arrival uint32
+	piece   uint32
+	row     uint32
+}
+
+const momentBytes = 24
+
+func askTimeline(ctx context.Context, snap store.Snapshot, q *question.Timeline, o Options) (a *question.TimelineAnswer, err error) {
+	l := &life{Timeline: q, snap: snap, now: o.Now(), meter: &meter{limit: o.Budget.Memory}, person: event.Actor(q.Person)}
+	if l.line, err = wholeOf(q.Range, l.now); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
+	defer cancel()
+	err = o.Guard(func() error {
+		a, err = l.answer(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.Explain.TookMS = float64(o.Now().Sub(l.now).Microseconds()) / 1000
+	return a, nil
+}
+
+func (l *life) answer(ctx context.Context) (*question.TimelineAnswer, error) {
+	if err := l.gather(ctx); err != nil {
+		return nil, err
+	}
+	l.sort()
+	a := &question.TimelineAnswer{Kind: "timeline", Range: l.line.answerRange(), Count: int64(len(l.past))}
+	page, more := l.page()
+	var err error
+	if a.Events, err = l.describe(ctx, page); err != nil {
+		return nil, err
+	}
+	if more {
+		a.Next = l.placeOf(page[len(page)-1]).String()
+	}
+	a.Explain = question.Explain{
+		RowsRead: l.read, RowsMatched: a.Count, BotsLeftOut: l.bots,
+		CompleteUntil: l.line.stamp(min(event.Millis(l.now.UnixMilli()), l.line.to)),
+	}
+	return a, l.stopped(ctx)
+}
+
+// gather finds the rows of the person.
+func (l *life) gather(ctx context.Context) error {
+	l.plan = planOf(nil, readInstant(l.line.zone))
+	l.group(l.Selector())
+	pieces, leftOut := l.piecesOf(l.snap, l.line, l.IncludeBots)
+	l.pieces, l.sieve, l.batch = pieces, newSieve(l.meter), newBatch(len(l.properties))
+	for i := range pieces {
+		if err := l.gatherPiece(ctx, i); err != nil {
+			return err
+		}
+	}
+	for _, s := range leftOut {
+		x := piece{Section: s}
+		err := l.eachBatch(ctx, &x, func(rows []int32) { l.bots += int64(len(rows)) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *life) gatherPiece(ctx context.Context, i int) error {
+	p := &l.pieces[i]
+	f := p.groups[0].filter
+	return l.eachBatch(ctx, p, func(rows []int32) {
+		if f != nil {
+			rows = l.sieve.keep(f, l.batch, rows)
+			defer l.sieve.give(rows)
+		}
+		if len(rows) == 0 || !room(l.meter, &l.past, len(rows), momentBytes) {
+			return
+		}
+		times := l.batch.moments()
+		for _, r := range rows {
+			l.past = append(l.past, moment{times[r], int32(p.Run()), 0, uint32(i), uint32(l.batch.lo) + uint32(r)})
+		}
+	})
+}
+
+// eachBatch calls f with the person's rows in each batch of a piece; there is at least one.
+func (l *life) eachBatch(ctx context.Context, p *piece, f func(rows []int32)) error {
+	bucket, index := l.person.Bucket(), l.person.Index()
+	lo, hi := rowsIn(p, bucket, l.line)
+	for ; lo < hi; lo += batchRows {
+		if err := l.stopped(ctx); err != nil {
+			return err
+		}
+		b := l.batch
+		b.open(p, bucket, lo, min(hi, lo+batchRows))
+		l.rows = l.rows[:0]
+		for r, a := range b.actors() {
+			if a == index {
+				l.rows = append(l.rows, int32(r))
+			}
+		}
+		l.read += int64(b.len())
+		if l.rows = alive(l.rows, b); len(l.rows) > 0 {
+			f(l.rows)
+		}
+	}
+	return nil
+}
+
+// alive takes the superseded rows out.
+func alive(rows []int32, b *batch) []int32 {
+	if len(rows) == 0 {
+		return rows
+	}
+	dead := supersededIn(b, b.bucket, b.lo, b.hi)
+	return slices.DeleteFunc(rows, func(r int32) bool {
+		_, is := slices.BinarySearch(dead, b.lo+int(r))
+		return is
+	})
+}
+
+// sort puts the events into their order: that of time, then of arrival, which is looked at where it decides.
+func (l *life) sort() {
+	slices.SortFunc(l.past, func(a, b moment) int {
+		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.run, b.run), cmp.Compare(a.piece, b.piece), cmp.Compare(a.row, b.row))
+	})
+	for lo, hi := 0, 0; lo < len(l.past); lo = hi {
+		for hi = lo + 1; hi < len(l.past) && l.past[hi].time == l.past[lo].time && l.past[hi].run == l.past[lo].run; hi++ {
+		}
+		if l.past[lo].piece != l.past[hi-1].piece {
+			l.sortByArrival(l.past[lo:hi])
+		}
+	}
+}
+
+// sortByArrival sorts events of one time and run.
+func (l *life) sortByArrival(same []moment) {
+	for i := range same {
+		m := &same[i]
+		if a := l.pieces[m.piece].Arrivals(int(m.row), int(m.row)+1, nil); a != nil {
+			m.arrival = a[0]
+		}
+	}
+	slices.SortStableFunc(same, func(a, b moment) int { return cmp.Compare(a.arrival, b.arrival) })
+}
+
+// page is the events to list, in the order asked for, and whether there are more behind them.
+func (l *life) page() (page []moment, more bool) {
+	lo, hi := 0, len(l.past)
+	if l.After != "" {
+		lo, hi = l.behind()
+	}
+	n := min(l.LimitOrDefault(), hi-lo)
+	more = n < hi-lo
+	if l.Order == question.Oldest {
+		return slices.Clone(l.past[lo : lo+n]), more
+	}
+	page = slices.Clone(l.past[hi-n : hi])
+	slices.Reverse(page)
+	return page, more
+}
+
+// behind is the events behind the place where the page before ended.
+func (l *life) behind() (lo, hi int) {
+	place, _ := question.ParsePlace(l.After) // validated
+	first := l.firstAt(event.Millis(place.Millis))
+	next := first
+	for next < len(l.past) && l.past[next].time == event.Millis(place.Millis) {
+		next++
+	}
+	if l.Order == question.Oldest {
+		return min(first+place.Nth+1, next), len(l.past)
+	}
+	return 0, min(first+place.Nth, next)
+}
+
+// firstAt is the first event at or after a time.
+func (l *life) firstAt(t event.Millis) int {
+	i, _ := slices.BinarySearchFunc(l.past, t, func(m moment, t event.Millis) int { return cmp.Compare(m.time, t) })
+	return i
+}
+
+func (l *life) placeOf(m moment) question.Place {
+	first := l.firstAt(m.time)
+	nth := 0
+	for l.past[first+nth] != m {
+		nth++
+	}
+	return question.Place{Millis: int64(m.time), Nth: nth}
+}
