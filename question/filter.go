@@ -1,10 +1,11 @@
 package question
 
-// Filter is a condition on the properties of an event: exactly one of All, Any, or Property with Operator.
+// Filter is a condition on an event: exactly one of All, Any, Where, or Property with Operator.
 type Filter struct {
 	All      []Filter `json:"all,omitempty" nullable:"false" doc:"True when each is."`
 	Any      []Filter `json:"any,omitempty" nullable:"false" doc:"True when at least one is."`
-	Property string   `json:"property,omitempty"`
+	Where    string   `json:"where,omitempty" maxLength:"20000" doc:"An expression, for example properties[\"plan\"] == \"pro\" and properties[\"price\"] > 10. True when it is true."`
+	Property string   `json:"property,omitempty" doc:"The name of a property, or = and an expression that computes one."`
 	Operator Operator `json:"operator,omitempty" enum:"is,is_not,contains,not_contains,starts_with,ends_with,set,not_set,greater,at_least,less,at_most,between,not_between,before,since,is_true,is_false,list_has_any,list_has_all,list_has_none"`
 	Values   []any    `json:"values,omitempty" maxItems:"2000" nullable:"false" doc:"JSON strings, numbers, booleans or null, as the operator takes them."`
 }

@@ -71,6 +71,7 @@ const (
 	EventRequired      = "event_required"
 	EventMixed         = "event_mixed"
 	BadSelector        = "bad_selector"
+	TooManyNames       = "too_many_names"
 	TooManySelectors   = "too_many_selectors"
 	BadMeasure         = "bad_measure"
 	PropertyRequired   = "property_required"
@@ -81,6 +82,8 @@ const (
 	BadPercentile      = "bad_percentile"
 	BadFormula         = "bad_formula"
 	UnknownMetric      = "unknown_metric"
+	BadExpression      = "bad_expression"
+	NeedsPeople        = "needs_people"
 	BadFilter          = "bad_filter"
 	TooManyConditions  = "too_many_conditions"
 	BadOperator        = "bad_operator"
@@ -102,7 +105,7 @@ const (
 	MaxFaults        = 50
 	MaxMetrics       = 40
 	MaxNameBytes     = 64   // of a metric's name
-	MaxPropertyBytes = 1024 // of the name of an event or a property
+	MaxPropertyBytes = 1024 // of the name of an event or a property; expressions have limits of their own
 	MaxFilterDepth   = 10   // all and any inside each other
 	MaxConditions    = 500  // in the whole question
 	MaxValues        = 2000 // of one condition

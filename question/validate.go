@@ -129,7 +129,7 @@ func (t *Trend) validateMetrics(f *Faults, in *scope) {
 }
 
 func (m *Metric) validateFormula(f *Faults, at string, earlier map[string]bool) {
-	if m.Event != "" || m.AnyEvent || m.AnyOf != nil || m.Measure != "" || m.Property != "" || m.Percentile != nil || m.Filter != nil {
+	if m.Event != "" || m.AnyEvent || m.Except != nil || m.AnyOf != nil || m.Measure != "" || m.Property != "" || m.Percentile != nil || m.Filter != nil {
 		f.add(at, EventMixed, "a metric has a formula, or an event and a measure, not both")
 	}
 	e, err := ParseFormula(m.Formula)
@@ -163,9 +163,7 @@ func (m *Metric) validateProperty(f *Faults, at string) {
 	default:
 		f.add(at+".measure", BadMeasure, "a measure is total, unique, sum, average, median, percentile, min, max or distinct")
 	}
-	if len(m.Property) > MaxPropertyBytes {
-		f.add(at+".property", BadProperty, "a property's name has at most %d bytes", MaxPropertyBytes)
-	}
+	validateProperty(f, at+".property", m.Property)
 }
 
 func (m *Metric) validatePercentile(f *Faults, at string) {
@@ -191,10 +189,10 @@ func validateBreakdown(f *Faults, breakdown []Breakdown, top int) {
 		switch {
 		case b.Property == "":
 			f.add(at, PropertyRequired, "a breakdown needs a property")
-		case len(b.Property) > MaxPropertyBytes:
-			f.add(at, BadProperty, "a property's name has at most %d bytes", MaxPropertyBytes)
 		case seen[b.Property]:
 			f.add(at, DuplicateBreakdown, "two breakdowns have this property")
+		default:
+			validateProperty(f, at, b.Property)
 		}
 		seen[b.Property] = true
 	}

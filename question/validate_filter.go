@@ -3,6 +3,8 @@ package question
 import (
 	"fmt"
 	"math"
+
+	"jejak/question/where"
 )
 
 // takes is what an operator wants for values.
@@ -42,11 +44,17 @@ func (x *Filter) validate(f *Faults, at string, depth int, conditions *int) {
 		return
 	}
 	leaf := x.Property != "" || x.Operator != "" || x.Values != nil
-	if x.All != nil && x.Any != nil || leaf && (x.All != nil || x.Any != nil) || !leaf && x.All == nil && x.Any == nil {
-		f.add(at, BadFilter, "a filter has exactly one of all, any, or property with operator")
+	ways := 0
+	for _, given := range []bool{x.All != nil, x.Any != nil, x.Where != "", leaf} {
+		if given {
+			ways++
+		}
+	}
+	if ways != 1 {
+		f.add(at, BadFilter, "a filter has exactly one of all, any, where, or property with operator")
 		return
 	}
-	if !leaf && len(x.All)+len(x.Any) == 0 {
+	if (x.All != nil || x.Any != nil) && len(x.All)+len(x.Any) == 0 {
 		f.add(at, BadFilter, "all and any hold at least one filter")
 	}
 	for i := range x.All {
@@ -55,7 +63,11 @@ func (x *Filter) validate(f *Faults, at string, depth int, conditions *int) {
 	for i := range x.Any {
 		x.Any[i].validate(f, fmt.Sprintf("%s.any[%d]", at, i), depth+1, conditions)
 	}
-	if leaf {
+	switch {
+	case x.Where != "":
+		*conditions++
+		validateExpression(f, at+".where", x.Where, where.ParseCondition)
+	case leaf:
 		*conditions++
 		x.validateCondition(f, at)
 	}
@@ -65,9 +77,7 @@ func (x *Filter) validateCondition(f *Faults, at string) {
 	if x.Property == "" {
 		f.add(at+".property", PropertyRequired, "a condition needs a property")
 	}
-	if len(x.Property) > MaxPropertyBytes {
-		f.add(at+".property", BadProperty, "a property's name has at most %d bytes", MaxPropertyBytes)
-	}
+	validateProperty(f, at+".property", x.Property)
 	want, known := operators[x.Operator]
 	if !known {
 		f.add(at+".operator", BadOperator, "there is no operator of this name")
