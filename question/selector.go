@@ -7,6 +7,7 @@ import "fmt"
 type Selector struct {
 	Event    string     `json:"event,omitempty" doc:"The events of this name."`
 	AnyEvent bool       `json:"any_event,omitempty" doc:"All events, whatever their name."`
+	Except   []string   `json:"except,omitempty" maxItems:"100" nullable:"false" doc:"With any_event: but for the events of these names."`
 	AnyOf    []Selector `json:"any_of,omitempty" maxItems:"25" nullable:"false" doc:"The events that at least one of these means."`
 	Filter   *Filter    `json:"filter,omitempty"`
 }
@@ -36,6 +37,10 @@ func (s *Selector) validate(f *Faults, at string, depth int, in *scope) {
 	case s.AnyOf != nil:
 		s.validateAnyOf(f, at, depth, in)
 	}
+	if s.Except != nil && !s.AnyEvent {
+		f.add(at+".except", BadSelector, "except belongs to any_event")
+	}
+	validateNames(f, at+".except", s.Except)
 	s.Filter.validate(f, at+".filter", 1, &in.conditions)
 }
 

@@ -28,6 +28,7 @@ type group struct {
 type alternative struct {
 	name   string
 	any    bool
+	except []string // of any
 	filter *filter
 }
 
@@ -52,7 +53,7 @@ func (p *plan) group(s *question.Selector) int {
 func (p *plan) alternatives(s *question.Selector) []alternative {
 	own := p.compile(s.Filter, p.at)
 	if s.AnyOf == nil {
-		return []alternative{{s.Event, s.AnyEvent, own}}
+		return []alternative{{s.Event, s.AnyEvent, s.Except, own}}
 	}
 	var out []alternative
 	for i := range s.AnyOf {
@@ -79,7 +80,7 @@ func both(a, b *filter) *filter {
 func (g *group) filterFor(name string) (f *filter, ok bool) {
 	var ways []*filter
 	for _, a := range g.alternatives {
-		if !a.any && a.name != name {
+		if !a.any && a.name != name || slices.Contains(a.except, name) {
 			continue
 		}
 		if a.filter == nil {
@@ -141,15 +142,17 @@ func (p *plan) piecesOf(snap store.Snapshot, line *timeline, bots bool) (counted
 		if last < line.from || first >= line.to {
 			continue
 		}
-		if section.Class() == event.Bot && !bots {
-			leftOut = append(leftOut, section)
-			continue
-		}
 		name := section.Name()
 		if _, known := members[name]; !known {
 			members[name] = p.membersOf(name)
 		}
-		counted = append(counted, p.pieceOf(section, members[name]))
+		switch {
+		case len(members[name]) == 0: // any event but this
+		case section.Class() == event.Bot && !bots:
+			leftOut = append(leftOut, section)
+		default:
+			counted = append(counted, p.pieceOf(section, members[name]))
+		}
 	}
 	return counted, leftOut
 }

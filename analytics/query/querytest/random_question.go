@@ -112,6 +112,9 @@ func (w *world) selector(depth int) (s question.Selector) {
 		}
 	case w.chance(25):
 		s.AnyEvent = true
+		for w.chance(30) {
+			s.Except = append(s.Except, pick(w.Rand, names))
+		}
 	default:
 		s.Event = pick(w.Rand, names)
 	}

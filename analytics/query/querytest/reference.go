@@ -26,7 +26,7 @@ func pastOf(events []event.Event, r question.Range, bots bool, now time.Time) *p
 
 // selects tells whether a selector means the event (section 3); bots are meant when they are looked at.
 func (p *past) selects(s *question.Selector, e event.Event) bool {
-	named := s.AnyEvent || s.Event != "" && e.Name == s.Event
+	named := s.AnyEvent && !slices.Contains(s.Except, e.Name) || s.Event != "" && e.Name == s.Event
 	for i := range s.AnyOf {
 		named = named || p.selects(&s.AnyOf[i], e)
 	}
@@ -71,6 +71,6 @@ func (p *past) explainOf(filter *question.Filter, selectors []*question.Selector
 
 // mentions tells whether the selector names the event.
 func mentions(s *question.Selector, name string) bool {
-	return s.AnyEvent || s.Event != "" && s.Event == name ||
+	return s.AnyEvent && !slices.Contains(s.Except, name) || s.Event != "" && s.Event == name ||
 		slices.ContainsFunc(s.AnyOf, func(part question.Selector) bool { return mentions(&part, name) })
 }
