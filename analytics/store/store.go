@@ -63,12 +63,13 @@ type Store interface {
 }
 
 // Counters reconcile: Received = accepted + refused, accepted = Durable + batches on their way, Durable = Askable +
-// Duplicates.
+// Duplicates + Expired.
 type Counters struct {
 	event.Tally
 	Durable    uint64 `json:"durable"`    // events acknowledged since the project began
 	Askable    uint64 `json:"askable"`    // events that questions see, duplicates counted once
 	Duplicates uint64 `json:"duplicates"` // earlier arrivals that a later one replaced
+	Expired    uint64 `json:"expired"`    // events older than the project keeps; a duplicate may be counted among them
 }
 
 // Answerer is a backend that answers whole questions itself (one that speaks SQL to a cluster). The type of question
@@ -92,7 +93,8 @@ type Snapshot interface {
 	// ordered by arrival where their times overlap.
 	Sections(s Selection) []Section
 
-	// Names are the event names seen, with rows counted before duplicates are taken out, most frequent first.
+	// Names are the event names seen, with rows counted before duplicates are taken out, most frequent first. Rows that
+	// the project no longer keeps may be counted until they are gone from the disk.
 	Names() []NameCount
 
 	// PropertyNames are the names of the properties seen on the event, sorted; on any event when name is empty.
@@ -120,7 +122,8 @@ type Section interface {
 	Rows() int
 	// Span is the first and the last time in it, both included.
 	Span() (first, last event.Millis)
-	// Bucket is the range of rows of one bucket.
+	// Bucket is the range of rows of one bucket. Rows that no bucket holds are older than the project keeps: they are
+	// none of the answer's.
 	Bucket(bucket int) (lo, hi int)
 	// Times within one bucket never decrease. A range that crosses buckets is allowed.
 	Times(lo, hi int, dst []event.Millis) []event.Millis

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"jejak/event"
 )
 
 // compactLoop puts the parts of projects in order, one job at a time, until the store closes.
@@ -55,7 +57,7 @@ func (p *project) compact(ctx context.Context, now time.Time) (more bool, err er
 	p.mu.Lock()
 	pl := planner{
 		runs: slices.Clone(p.runs), small: uint64(p.store.options.SmallRows),
-		cold: now.Sub(p.changed) >= p.store.options.ColdAge,
+		cold: now.Sub(p.changed) >= p.store.options.ColdAge, oldest: p.oldest(),
 	}
 	p.mu.Unlock()
 	var j *job
@@ -66,28 +68,43 @@ func (p *project) compact(ctx context.Context, now time.Time) (more bool, err er
 	if err != nil || j == nil {
 		return false, err
 	}
-	outputs, err := p.divideInto(ctx, j)
+	outputs, n, err := p.divideInto(ctx, j, pl.oldest)
 	if err != nil {
 		return false, err
 	}
-	return true, p.replace(j.inputs, outputs)
+	return true, p.replace(j.inputs, outputs, n)
 }
 
-// divideInto writes the outputs of a job. On an error none of them is left.
-func (p *project) divideInto(ctx context.Context, j *job) (outputs []*run, err error) {
+// divideInto writes the outputs of a job, without what is older. On an error none of them is left.
+func (p *project) divideInto(ctx context.Context, j *job, oldest event.Millis) (outputs []*run, n taken, err error) {
 	first, last := j.inputs[0].entry.FirstLSN, uint64(0)
 	for _, r := range j.inputs {
 		first, last = min(first, r.entry.FirstLSN), max(last, r.entry.LastLSN)
 	}
 	for _, d := range j.outputs {
-		r, _, err := p.writePart(ctx, within(j.inputs, d), d, first, last)
+		r, sum, err := p.writePart(ctx, within(j.inputs, d), d, oldest, first, last)
 		if err != nil {
 			p.discard(outputs...)
-			return nil, err
+			return nil, n, err
 		}
 		outputs = append(outputs, r)
+		n.removed += sum.Duplicates
 	}
-	return outputs, nil
+	n.expired = rowsOf(j.inputs) - rowsOf(outputs) - n.removed
+	if n.expired != 0 && oldest == always {
+		panic(fmt.Sprintf("BUG: project %d: compaction would lose %d rows", p.id, n.expired))
+	}
+	return outputs, n, nil
+}
+
+// taken says why rows of the inputs of a job are in no output.
+type taken struct{ removed, expired uint64 }
+
+func rowsOf(runs []*run) (n uint64) {
+	for _, r := range runs {
+		n += r.entry.Rows
+	}
+	return n
 }
 
 // within are the runs that may have rows of the days.
@@ -103,7 +120,7 @@ func within(runs []*run, d days) []*run {
 }
 
 // replace puts outputs in the place of inputs: on disk, then for questions.
-func (p *project) replace(inputs, outputs []*run) error {
+func (p *project) replace(inputs, outputs []*run, n taken) error {
 	p.edit.Lock()
 	defer p.edit.Unlock()
 	runs := slices.DeleteFunc(slices.Clone(p.runs), func(r *run) bool { return slices.Contains(inputs, r) })
@@ -111,12 +128,11 @@ func (p *project) replace(inputs, outputs []*run) error {
 	slices.SortStableFunc(runs, inManifestOrder)
 	m := p.manifest.clone()
 	m.Parts = m.Parts[:0]
-	rows := uint64(0)
 	for _, r := range runs {
 		m.Parts = append(m.Parts, r.entry)
-		rows += r.entry.Rows
 	}
-	m.Removed = m.Durable - rows
+	m.Removed += n.removed
+	m.Expired += n.expired
 	return p.install(m, runs, outputs...)
 }
 

@@ -32,7 +32,7 @@ func (p *project) flush(ctx context.Context) error {
 	runs := p.runs
 	var fresh *run
 	if len(s.pieces) > 0 {
-		r, sum, err := p.writePart(ctx, s.pieces, days{}, s.first, s.last)
+		r, sum, err := p.writePart(ctx, s.pieces, days{}, always, s.first, s.last)
 		if err != nil {
 			return err
 		}
@@ -100,14 +100,15 @@ func (p *project) makeFolder() error {
 	return nil
 }
 
-// writePart merges runs into a new part, durable under its name no later than the manifest that will name it.
-func (p *project) writePart(ctx context.Context, inputs []*run, d days, first, last uint64) (*run, part.Summary, error) {
+// writePart merges the rows of runs that are in the days and not older into a new part, durable under its name no later
+// than the manifest that will name it.
+func (p *project) writePart(ctx context.Context, inputs []*run, d days, oldest event.Millis, first, last uint64) (*run, part.Summary, error) {
 	p.mu.Lock()
 	number := p.nextFile
 	p.nextFile++
 	p.mu.Unlock()
 	path := partPath(p.dir, number)
-	sum, err := p.store.mergeInto(ctx, path, inputs, d)
+	sum, err := p.store.mergeInto(ctx, path, inputs, d, oldest)
 	if err != nil {
 		p.store.removeFile(path)
 		return nil, sum, fmt.Errorf("cannot write a part: %w", err)
@@ -124,15 +125,16 @@ func (p *project) writePart(ctx context.Context, inputs []*run, d days, first, l
 	return r, sum, nil
 }
 
-func (s *Store) mergeInto(ctx context.Context, path string, inputs []*run, d days) (sum part.Summary, err error) {
+func (s *Store) mergeInto(ctx context.Context, path string, inputs []*run, d days, oldest event.Millis) (sum part.Summary, err error) {
 	f, err := s.disk.Create(path)
 	if err != nil {
 		return sum, err
 	}
-	from, to := event.Millis(math.MinInt64), event.Millis(math.MaxInt64)
+	from, to := always, event.Millis(math.MaxInt64)
 	if !d.levelZero() {
 		from, to = d.span()
 	}
+	from = max(from, oldest)
 	parts := make([]*part.Part, len(inputs))
 	for i, r := range inputs {
 		parts[i] = r.part

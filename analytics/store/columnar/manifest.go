@@ -16,6 +16,7 @@ type manifest struct {
 	Refused  map[event.Reason]uint64 `json:"refused,omitempty"`
 	Durable  uint64                  `json:"durable"`
 	Removed  uint64                  `json:"removed"`
+	Expired  uint64                  `json:"expired,omitempty"`
 	Ledgers  []ledgerEnd             `json:"ledgers,omitempty"`
 	Parts    []partEntry             `json:"parts,omitempty"`
 }
@@ -78,15 +79,16 @@ func (m *manifest) check() error {
 	if m.Project == 0 {
 		return fmt.Errorf("the manifest names no project")
 	}
-	rows := m.Removed
+	rows := uint64(0)
 	for i := range m.Parts {
 		if err := m.checkPart(i); err != nil {
 			return fmt.Errorf("part %08d: %w", m.Parts[i].File, err)
 		}
 		rows += m.Parts[i].Rows
 	}
-	if rows != m.Durable {
-		return fmt.Errorf("%d events are durable, but parts hold %d and %d duplicates were removed", m.Durable, rows-m.Removed, m.Removed)
+	if rows+m.Removed+m.Expired != m.Durable {
+		return fmt.Errorf("%d events are durable, but parts hold %d, %d duplicates were removed and %d expired",
+			m.Durable, rows, m.Removed, m.Expired)
 	}
 	for _, l := range m.Ledgers {
 		if l.Bytes < ledgerHead || ledgerName(l.Kind) == "" {

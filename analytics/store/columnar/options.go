@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"jejak/analytics/store/columnar/internal/disk"
+	"jejak/event"
 )
 
 // Options are the sizes and surroundings of a Store. The zero Options are good for a server.
@@ -42,6 +43,13 @@ type Options struct {
 	// KeepSegments is how many full log segments may wait for small projects before these are flushed. 0: 2.
 	KeepSegments int
 
+	// KeepDays is how many days of events a project keeps: those of UTC days before today less so many are in no answer
+	// any more, and compaction deletes them. It is called often and from many goroutines. nil or 0: all.
+	KeepDays func(event.ProjectID) int
+	// MaxBytes is how much parts, ledgers and log may take: above it events are refused, and compaction, which needs room for
+	// a copy of what it works on, goes on. 0: no bound but the disk's.
+	MaxBytes int64
+
 	// SmallRows is the size of a partition below which it joins its neighbours. 0: 100,000.
 	SmallRows int
 	// ColdAge is how long a project must have been quiet before its leftovers are put in order. 0: 30 minutes.
@@ -49,6 +57,8 @@ type Options struct {
 
 	// disk stands in for the machine's file system in tests.
 	disk disk.FS
+	// now stands in for the clock.
+	now func() time.Time
 	// still leaves flushing and compaction to the test.
 	still bool
 }
@@ -65,6 +75,12 @@ func (o Options) filled() Options {
 	}
 	if o.disk == nil {
 		o.disk = disk.System{}
+	}
+	if o.now == nil {
+		o.now = time.Now
+	}
+	if o.KeepDays == nil {
+		o.KeepDays = func(event.ProjectID) int { return 0 }
 	}
 	orElse(&o.MinFree, 256<<20)
 	orElse(&o.SegmentBytes, 64<<20)

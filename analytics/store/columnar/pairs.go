@@ -117,14 +117,3 @@ func join(a, b *rows) *rows {
 	}
 	return &u
 }
-
-// count is how many rows there are.
-func (r *rows) count() (n int) {
-	if r == nil {
-		return 0
-	}
-	for _, b := range r {
-		n += len(b)
-	}
-	return n
-}

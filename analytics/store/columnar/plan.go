@@ -8,12 +8,13 @@ import (
 
 	"jejak/analytics/store"
 	"jejak/analytics/store/columnar/internal/part"
+	"jejak/event"
 )
 
 // job is one step of compaction: the rows of the inputs, divided over the outputs.
 type job struct {
 	inputs  []*run // in order of arrival
-	outputs []days // ascending; together they hold all days of the inputs
+	outputs []days // ascending; together they hold all days of the inputs that are kept
 }
 
 const (
@@ -31,11 +32,13 @@ type planner struct {
 	runs  []*run
 	small uint64 // rows below which a partition joins its neighbours
 	cold  bool   // nothing has changed for long: leftovers may be put in order
+	// oldest is the first instant that is kept, a midnight.
+	oldest event.Millis
 }
 
 // next is the most urgent job, or nil. It may read the times of rows.
 func (pl *planner) next() *job {
-	for _, find := range []func() *job{pl.levelZero, pl.tidy, pl.join} {
+	for _, find := range []func() *job{pl.expire, pl.levelZero, pl.tidy, pl.join} {
 		if j := find(); j != nil {
 			return j
 		}
@@ -54,7 +57,7 @@ func (pl *planner) levelZero() *job {
 		return nil
 	}
 	inputs = inputs[:min(len(inputs), 2*levelZeroRuns)]
-	return &job{inputs: inputs, outputs: divide(rowsByDay(inputs), pl.partitions(), pl.small)}
+	return &job{inputs: inputs, outputs: divide(pl.rowsByDay(inputs), pl.partitions(), pl.small)}
 }
 
 // partition is the runs of one range of days.
@@ -101,7 +104,7 @@ func (pl *planner) tidy() *job {
 		}
 		j := &job{inputs: p.runs[from:], outputs: []days{p.days}}
 		if from == 0 && p.to-p.from > 1 && p.rows() > 4*pl.small {
-			j.outputs = divide(rowsByDay(p.runs), nil, pl.small) // it has outgrown its company
+			j.outputs = divide(pl.rowsByDay(p.runs), nil, pl.small) // it has outgrown its company
 		}
 		return j
 	}
@@ -150,8 +153,8 @@ func (pl *planner) join() *job {
 	return nil
 }
 
-// rowsByDay counts the rows of each day.
-func rowsByDay(runs []*run) map[int64]uint64 {
+// rowsByDay counts the rows of each day that is kept.
+func (pl *planner) rowsByDay(runs []*run) map[int64]uint64 {
 	counts := map[int64]uint64{}
 	for _, r := range runs {
 		if d := dayOf(r.entry.First); d == dayOf(r.entry.Last) {
@@ -162,6 +165,7 @@ func rowsByDay(runs []*run) map[int64]uint64 {
 			countDays(s, counts)
 		}
 	}
+	maps.DeleteFunc(counts, func(day int64, _ uint64) bool { return day < dayOf(pl.oldest) })
 	return counts
 }
 

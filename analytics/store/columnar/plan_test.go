@@ -41,7 +41,7 @@ func TestWriteAmplification(t *testing.T) {
 	const n = 1024
 	for range n {
 		runs = append(runs, sized(1)...)
-		pl := planner{runs: runs, small: 0}
+		pl := planner{runs: runs, small: 0, oldest: always}
 		for j := pl.tidy(); j != nil; j = pl.tidy() {
 			sum := uint64(0)
 			for _, r := range j.inputs {

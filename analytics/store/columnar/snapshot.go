@@ -18,6 +18,7 @@ import (
 type snapshot struct {
 	project  *project // nil: nothing was ever kept
 	runs     []*run
+	oldest   event.Millis // the first instant that is kept
 	released atomic.Bool
 }
 
@@ -33,7 +34,7 @@ func (s *Store) Snapshot(id event.ProjectID) (store.Snapshot, error) {
 		return &snapshot{}, nil
 	}
 	s.reading.begin()
-	return &snapshot{project: p, runs: p.view().runs}, nil
+	return &snapshot{project: p, runs: p.view().runs, oldest: p.oldest()}, nil
 }
 
 // view is a project as of one acknowledged entry.
@@ -41,6 +42,7 @@ type view struct {
 	runs    []*run // each with a reference for whoever asked
 	tally   event.Tally
 	durable uint64
+	expired uint64 // deleted
 }
 
 // view puts what is raw into columns, at most that, and takes a reference to every run.
@@ -56,7 +58,7 @@ func (p *project) view() view {
 
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	v.runs = slices.Clone(p.runs)
+	v.runs, v.expired = slices.Clone(p.runs), p.manifest.Expired
 	if p.flushing != nil {
 		v.runs = append(v.runs, p.flushing.pieces...)
 	}
@@ -102,6 +104,7 @@ func (s *snapshot) Release() {
 // Sections implements store.Snapshot.
 func (s *snapshot) Sections(sel store.Selection) []store.Section {
 	var sections []store.Section
+	sel.From = max(sel.From, s.oldest)
 	for i, r := range s.runs {
 		if first, last := r.span(); last < sel.From || first >= sel.To {
 			continue
@@ -118,6 +121,10 @@ func (s *snapshot) Names() []store.NameCount {
 	of := map[string]store.NameCount{}
 	for _, r := range s.runs {
 		for _, n := range r.part.Names() {
+			if n.Last < s.oldest {
+				continue
+			}
+			n.First = max(n.First, s.oldest)
 			if m, seen := of[n.Name]; seen {
 				n.Rows += m.Rows
 				n.First, n.Last = min(n.First, m.First), max(n.Last, m.Last)
@@ -169,6 +176,17 @@ func (s *section) Column(property string) store.Column {
 // Run implements store.Section.
 func (s *section) Run() int { return s.at }
 
+// Span implements store.Section.
+func (s *section) Span() (first, last event.Millis) {
+	first, last = s.Section.Span()
+	return max(first, s.snapshot.oldest), last
+}
+
+// Bucket implements store.Section.
+func (s *section) Bucket(bucket int) (lo, hi int) {
+	return kept(s.Section, bucket, s.snapshot.oldest)
+}
+
 // Superseded implements store.Section.
 func (s *section) Superseded(bucket int) []int {
 	s.mu.Lock()
@@ -180,7 +198,10 @@ func (s *section) Superseded(bucket int) []int {
 	if s.superseded == nil {
 		return nil
 	}
-	return s.superseded[bucket]
+	lo, _ := s.Bucket(bucket)
+	all := s.superseded[bucket]
+	first, _ := slices.BinarySearch(all, lo)
+	return all[first:]
 }
 
 // reading tells when nobody has read parts for a while.
