@@ -13,7 +13,7 @@ type People struct {
 	Of    Question `json:"of" doc:"The question whose answer holds the number."`
 	Cell  Cell     `json:"cell" doc:"Which number of that answer; every kind of question has its own way of naming one."`
 	Limit int      `json:"limit,omitempty" minimum:"0" maximum:"10000" doc:"People to list; 0 or absent means 100."`
-	After Person   `json:"after,omitempty" doc:"List those behind this person; next of the page before."`
+	After Person   `json:"after,omitempty" format:"int64" doc:"List those behind this person; next of the page before."`
 }
 
 // Person is the number of a person in its project. It is a whole number below 2^32, so JavaScript holds it exactly; it
@@ -25,7 +25,7 @@ type PeopleAnswer struct {
 	Kind    string   `json:"kind" enum:"people"`
 	Count   int64    `json:"count" doc:"How many people there are, on all pages."`
 	People  []Person `json:"people" nullable:"false" doc:"Their numbers, ascending."`
-	Next    Person   `json:"next,omitempty" doc:"What after takes for the next page; absent on the last one."`
+	Next    Person   `json:"next,omitempty" format:"int64" doc:"What after takes for the next page; absent on the last one."`
 	Explain Explain  `json:"explain" doc:"Of the other question."`
 }
 
@@ -59,13 +59,12 @@ var cells = map[string]func() Cell{
 	"trend": func() Cell { return new(TrendCell) },
 }
 
-// Cells calls f with the kinds that have people behind their numbers, in the order of Kinds, and their empty cell.
-func Cells(f func(kind string, c Cell)) {
-	for _, name := range Kinds() {
-		if empty, ok := cells[name]; ok {
-			f(name, empty())
-		}
+// CellOf is an empty cell of the kind; nil when no people are behind its numbers.
+func CellOf(kind string) Cell {
+	if empty, ok := cells[kind]; ok {
+		return empty()
 	}
+	return nil
 }
 
 // KindOf implements Question.
@@ -97,7 +96,7 @@ func (p *People) validateCell(f *Faults) {
 		f.add("of", OfRequired, "the question whose answer holds the number is required")
 		return
 	}
-	if _, ok := cells[p.Of.KindOf()]; !ok {
+	if CellOf(p.Of.KindOf()) == nil {
 		f.add("of.kind", NoPeople, "no people are behind an answer of this kind")
 		return
 	}
@@ -135,11 +134,10 @@ func (p *People) UnmarshalJSON(text []byte) error {
 		return faults.within("of")
 	}
 	p.Of = of
-	empty, ok := cells[of.KindOf()]
-	if x.Cell == nil || !ok {
+	if p.Cell = CellOf(of.KindOf()); p.Cell == nil || x.Cell == nil {
+		p.Cell = nil
 		return nil
 	}
-	p.Cell = empty()
 	if err := decodeStrictly(x.Cell, p.Cell); err != nil {
 		return faultOf(err).within("cell")
 	}

@@ -9,7 +9,7 @@ import (
 // Timeline asks for the events of one person, with all their properties, page by page.
 type Timeline struct {
 	Kind        string    `json:"kind" enum:"timeline" doc:"Always timeline."`
-	Person      Person    `json:"person" minimum:"1" doc:"As a list of people gives it."`
+	Person      Person    `json:"person" format:"int64" minimum:"1" doc:"As a list of people gives it."`
 	Range       Range     `json:"range" doc:"The time asked about."`
 	Order       Order     `json:"order,omitempty" enum:"newest,oldest" doc:"Which come first; newest when absent."`
 	Events      *Selector `json:"events,omitempty" doc:"Only these; absent: all."`

@@ -42,7 +42,24 @@ func kindsOf(api huma.API) (questions, answers *huma.Schema) {
 		offer(api, questions, name, reflect.TypeOf(q))
 		offer(api, answers, name, reflect.TypeOf(a))
 	})
+	describePeople(api)
 	return questions, answers
+}
+
+// describePeople says what the question and the cell inside a question about people are: to huma they are anything.
+func describePeople(api huma.API) {
+	of, cell := kindSchema(), &huma.Schema{}
+	schemas := api.OpenAPI().Components.Schemas
+	question.Types(func(name string, q question.Question, _ question.Answer) {
+		if c := question.CellOf(name); c != nil {
+			offer(api, of, name, reflect.TypeOf(q))
+			cell.AnyOf = append(cell.AnyOf, schemas.Schema(reflect.TypeOf(c), true, ""))
+		}
+	})
+	people := schemas.Map()["PeopleQuestion"].Properties
+	of.Description, cell.Description = people["of"].Description, people["cell"].Description
+	people["of"], people["cell"] = of, cell
+	schemas.Map()["PeopleAnswer"].Properties["people"].Items.Format = "int64" // they fill 32 bits; int32 has 31
 }
 
 func kindSchema() *huma.Schema {

@@ -1,5 +1,5 @@
 import { answerOf, api, base } from "./call";
-import type { Question } from "./types";
+import type { Answer, Question } from "./types";
 
 // One function per question to the server.
 
@@ -38,8 +38,9 @@ export const askValues = (
   return answerOf(api.GET("/projects/{id}/values", { params: { ...at(id), query }, signal }));
 };
 
+// An answer is of the question's kind; the description has no word for that.
 export const askTrend = (id: number, question: Question, signal?: AbortSignal) =>
-  answerOf(api.POST("/projects/{id}/ask", { params: at(id), body: question, signal }));
+  answerOf(api.POST("/projects/{id}/ask", { params: at(id), body: question, signal })) as Promise<Answer>;
 
 export const askAccounts = (id: number, signal?: AbortSignal) =>
   answerOf(api.GET("/projects/{id}/service-accounts", { params: at(id), signal }));

@@ -489,9 +489,12 @@ export interface components {
             any?: components["schemas"]["Filter"][];
             /** @enum {string} */
             operator?: "is" | "is_not" | "contains" | "not_contains" | "starts_with" | "ends_with" | "set" | "not_set" | "greater" | "at_least" | "less" | "at_most" | "between" | "not_between" | "before" | "since" | "is_true" | "is_false" | "list_has_any" | "list_has_all" | "list_has_none";
+            /** @description The name of a property, or = and an expression that computes one. */
             property?: string;
             /** @description JSON strings, numbers, booleans or null, as the operator takes them. */
             values?: unknown[];
+            /** @description An expression, for example properties["plan"] == "pro" and properties["price"] > 10. True when it is true. */
+            where?: string;
         };
         LiveDropped: {
             /** Format: int64 */
@@ -537,6 +540,8 @@ export interface components {
             any_of?: components["schemas"]["Selector"][];
             /** @description The events of this name. */
             event?: string;
+            /** @description With any_event: but for the events of these names. */
+            except?: string[];
             filter?: components["schemas"]["Filter"];
             /** @description For example A / B * 100. Instead of an event and a measure. */
             formula?: string;
@@ -593,6 +598,62 @@ export interface components {
             enrolment: string;
             /** @description PublicKeyCredentialCreationOptions as JSON. */
             publicKey: unknown;
+        };
+        PastEvent: {
+            /** @enum {string} */
+            class: "person" | "bot";
+            name: string;
+            /** @description Those that are set: strings, numbers, booleans, lists and objects. */
+            properties: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description With the offset of the range's zone.
+             */
+            time: string;
+        };
+        PeopleAnswer: {
+            /**
+             * Format: int64
+             * @description How many people there are, on all pages.
+             */
+            count: number;
+            /** @description Of the other question. */
+            explain: components["schemas"]["Explain"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "people";
+            /**
+             * Format: int64
+             * @description What after takes for the next page; absent on the last one.
+             */
+            next?: number;
+            /** @description Their numbers, ascending. */
+            people: number[];
+        };
+        PeopleQuestion: {
+            /**
+             * Format: int64
+             * @description List those behind this person; next of the page before.
+             */
+            after?: number;
+            /** @description Which number of that answer; every kind of question has its own way of naming one. */
+            cell: components["schemas"]["TrendCell"];
+            /**
+             * @description Always people. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "people";
+            /**
+             * Format: int64
+             * @description People to list; 0 or absent means 100.
+             */
+            limit?: number;
+            /** @description The question whose answer holds the number. */
+            of: components["schemas"]["TrendQuestion"];
         };
         PlaceData: {
             installed: boolean;
@@ -667,6 +728,8 @@ export interface components {
             any_of?: components["schemas"]["Selector"][];
             /** @description The events of this name. */
             event?: string;
+            /** @description With any_event: but for the events of these names. */
+            except?: string[];
             filter?: components["schemas"]["Filter"];
         };
         Series: {
@@ -725,6 +788,53 @@ export interface components {
             login: string;
             password: string;
         };
+        TimelineAnswer: {
+            /**
+             * Format: int64
+             * @description How many events there are in the range, on all pages.
+             */
+            count: number;
+            events: components["schemas"]["PastEvent"][];
+            explain: components["schemas"]["Explain"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "timeline";
+            /** @description What after takes for the next page; absent on the last one. */
+            next?: string;
+            range: components["schemas"]["AnswerRange"];
+        };
+        TimelineQuestion: {
+            /** @description List those behind this place; next of the page before. */
+            after?: string;
+            /** @description Only these; absent: all. */
+            events?: components["schemas"]["Selector"];
+            /** @description List the traffic of machines too. */
+            include_bots?: boolean;
+            /**
+             * @description Always timeline. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "timeline";
+            /**
+             * Format: int64
+             * @description Events to list; 0 or absent means 100.
+             */
+            limit?: number;
+            /**
+             * @description Which come first; newest when absent.
+             * @enum {string}
+             */
+            order?: "newest" | "oldest";
+            /**
+             * Format: int64
+             * @description As a list of people gives it.
+             */
+            person: number;
+            /** @description The time asked about. */
+            range: components["schemas"]["Range"];
+        };
         TrendAnswer: {
             /** @description With a comparison: the same metrics and segments in the same order. */
             compare?: components["schemas"]["CompareAnswer"];
@@ -740,6 +850,18 @@ export interface components {
             /** @description With a breakdown. */
             segments?: components["schemas"]["SegmentCount"];
             series: components["schemas"]["Series"][];
+        };
+        TrendCell: {
+            /** @description In the earlier range that the trend is compared with. */
+            compare?: boolean;
+            /** @description Where the interval starts, as the answer writes it. Absent: the whole range. */
+            interval?: string;
+            /** @description The name of a metric that is no formula. */
+            metric: string;
+            /** @description The segments that the answer does not show. */
+            other?: boolean;
+            /** @description A segment that the answer shows, as it stands there. Absent or empty: the whole. */
+            segment?: unknown[];
         };
         TrendQuestion: {
             /** @description The properties whose values make the segments. */
@@ -955,7 +1077,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TrendQuestion"];
+                "application/json": components["schemas"]["TrendQuestion"] | components["schemas"]["PeopleQuestion"] | components["schemas"]["TimelineQuestion"];
             };
         };
         responses: {
@@ -965,7 +1087,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrendAnswer"];
+                    "application/json": components["schemas"]["TrendAnswer"] | components["schemas"]["PeopleAnswer"] | components["schemas"]["TimelineAnswer"];
                 };
             };
             /** @description Error */
