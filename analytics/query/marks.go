@@ -10,8 +10,10 @@ type markSets struct {
 	groups  int
 	members [][]int // by set, ascending
 	has     [][]bool
+	names   []string // by set: the name of its events where sets are kept apart by name, else empty
 	unions  map[unionKey]markSet
-	known   map[string]markSet // by has
+	known   map[string]markSet // by has and name
+	bases   map[string]markSet // by name: the set without groups
 	meter   *meter
 }
 
@@ -21,18 +23,28 @@ type unionKey struct {
 }
 
 func newMarkSets(groups int, meter *meter) *markSets {
-	m := &markSets{groups: groups, unions: map[unionKey]markSet{}, known: map[string]markSet{}, meter: meter}
-	m.find(make([]bool, groups))
+	m := &markSets{groups: groups, unions: map[unionKey]markSet{}, known: map[string]markSet{}, bases: map[string]markSet{}, meter: meter}
+	m.find(make([]bool, groups), "")
 	for g := range groups {
 		has := make([]bool, groups)
 		has[g] = true
-		m.find(has)
+		m.find(has, "")
 	}
 	return m
 }
 
 // single is the set of one group.
 func (m *markSets) single(group int) markSet { return markSet(group + 1) }
+
+// named is the set of one group for events of a name.
+func (m *markSets) named(name string, group int) markSet {
+	base, known := m.bases[name]
+	if !known {
+		base = m.find(make([]bool, m.groups), name)
+		m.bases[name] = base
+	}
+	return m.union(base, group)
+}
 
 // union is a set and one group more.
 func (m *markSets) union(s markSet, group int) markSet {
@@ -45,18 +57,18 @@ func (m *markSets) union(s markSet, group int) markSet {
 	}
 	has := slices.Clone(m.has[s])
 	has[group] = true
-	u := m.find(has)
+	u := m.find(has, m.names[s])
 	m.unions[key] = u
 	return u
 }
 
-// find is the set that has these groups; any set once the memory is used up.
-func (m *markSets) find(has []bool) markSet {
-	key := keyOfMarks(has)
+// find is the set that has these groups, of events of a name; any set once the memory is used up.
+func (m *markSets) find(has []bool, name string) markSet {
+	key := keyOfMarks(has) + name
 	if s, known := m.known[key]; known {
 		return s
 	}
-	if !m.meter.take(int64(2*m.groups) + 200) {
+	if !m.meter.take(int64(2*m.groups+len(name)) + 200) {
 		return 0
 	}
 	s := markSet(len(m.has))
@@ -66,7 +78,7 @@ func (m *markSets) find(has []bool) markSet {
 			members = append(members, g)
 		}
 	}
-	m.members, m.has, m.known[key] = append(m.members, members), append(m.has, has), s
+	m.members, m.has, m.names, m.known[key] = append(m.members, members), append(m.has, has), append(m.names, name), s
 	return s
 }
 
@@ -85,3 +97,6 @@ func (m *markSets) in(s markSet, group int) bool { return m.has[s][group] }
 
 // of are the groups of a set, ascending.
 func (m *markSets) of(s markSet) []int { return m.members[s] }
+
+// name is that of the events of a set; they must be kept apart by it.
+func (m *markSets) name(s markSet) string { return m.names[s] }

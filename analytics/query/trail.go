@@ -34,6 +34,7 @@ type captures struct {
 	labels  []int         // as labels,
 	words   []*vocabulary // each numbered by its vocabulary, shared by all workers
 	numbers []int         // as numbers; null where the value is none
+	names   bool          // of events: markSets.name tells them
 }
 
 // walkTrails reads the pieces of a stretch once and shows the events of each person to the walkers, one per worker.
@@ -80,6 +81,9 @@ func (t *trails) begin(bucket int, actors uint32, _ int) {
 
 func (t *trails) take(group int, b *batch, rows []int32) {
 	single := t.markSets.single(group)
+	if t.captures.names {
+		single = t.markSets.named(b.Name(), group)
+	}
 	if len(b.groups) == 1 {
 		t.pile.add(b, rows, nil, single)
 		return
