@@ -134,10 +134,11 @@ func (p *People) UnmarshalJSON(text []byte) error {
 		return faults.within("of")
 	}
 	p.Of = of
-	if p.Cell = CellOf(of.KindOf()); p.Cell == nil || x.Cell == nil {
-		p.Cell = nil
+	empty := CellOf(of.KindOf())
+	if empty == nil || x.Cell == nil || string(x.Cell) == "null" {
 		return nil
 	}
+	p.Cell = empty
 	if err := decodeStrictly(x.Cell, p.Cell); err != nil {
 		return faultOf(err).within("cell")
 	}
