@@ -10,13 +10,13 @@ import (
 	"jejak/question"
 )
 
-// sized are buckets with so many actors.
-type sized struct {
+// roomy is a snapshot with so many actors in each bucket.
+type roomy struct {
 	store.Snapshot
 	actors [event.Buckets]uint32
 }
 
-func (s *sized) Actors(bucket int) uint32 { return s.actors[bucket] }
+func (s *roomy) Actors(bucket int) uint32 { return s.actors[bucket] }
 
 // TestCrowd lists people page by page and wants all of them, each once, in order.
 func TestCrowd(t *testing.T) {
@@ -24,7 +24,7 @@ func TestCrowd(t *testing.T) {
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 1))
 	for range 200 {
-		s, budget := &sized{}, Budget{Memory: 1 << 20}
+		s, budget := &roomy{}, Budget{Memory: 1 << 20}
 		for bucket := range s.actors {
 			s.actors[bucket] = uint32(r.IntN(200))
 		}
@@ -65,7 +65,7 @@ func TestCrowd(t *testing.T) {
 }
 
 func TestCrowdTakesMemory(t *testing.T) {
-	s := &sized{}
+	s := &roomy{}
 	s.actors[7] = 6400
 	b := Budget{Memory: 801}
 	if crowdOf(s, nil, &b) == nil || b.Memory != 1 {
