@@ -1,6 +1,7 @@
 package query
 
 import (
+	"jejak/analytics/store"
 	"jejak/event"
 )
 
@@ -10,8 +11,9 @@ const batchRows = 4096
 // batch is some rows of one bucket of a piece, decoded on demand. Rows are numbered from 0.
 type batch struct {
 	*piece
-	bucket int
-	lo, hi int // rows of the section
+	columns []store.Column // by property: those of the piece, and the computed ones
+	bucket  int
+	lo, hi  int // rows of the section
 	// intervals is the interval of each row. When single is set all are in the same.
 	intervals []uint32
 	single    bool
@@ -23,7 +25,10 @@ type batch struct {
 	timesOK     bool
 	touched     bool // something was decoded
 
-	each   []uint32 // the interval of each row, when there are several
+	each     []uint32          // the interval of each row, when there are several
+	computed []*computedColumn // by property; nil for those that the store has
+	own      []store.Column    // room for columns
+
 	same   []uint32 // sameAs, over and over
 	sameAs uint32
 }
@@ -35,21 +40,43 @@ type columnBuffer struct {
 	numbersOK bool
 }
 
-func newBatch(properties int) *batch {
-	return &batch{
-		decoded: make([]columnBuffer, properties),
+func newBatch(p *plan, x setting) *batch {
+	b := &batch{
+		decoded: make([]columnBuffer, len(p.properties)),
 		each:    make([]uint32, batchRows),
 		same:    make([]uint32, batchRows),
 	}
+	if len(p.computed) == 0 {
+		return b
+	}
+	b.computed, b.own = make([]*computedColumn, len(p.properties)), make([]store.Column, len(p.properties))
+	for property, c := range p.computed {
+		b.computed[property] = newComputedColumn(c, b, x)
+	}
+	return b
 }
 
 // open moves the batch to other rows, none decoded.
 func (b *batch) open(p *piece, bucket, lo, hi int) {
 	b.piece, b.bucket, b.lo, b.hi = p, bucket, lo, hi
+	b.columns = b.columnsOf(p)
 	b.actorsOK, b.timesOK, b.touched, b.single = false, false, false, false
 	for i := range b.decoded {
 		b.decoded[i].codesOK, b.decoded[i].numbersOK = false, false
 	}
+}
+
+func (b *batch) columnsOf(p *piece) []store.Column {
+	if b.computed == nil {
+		return p.columns
+	}
+	copy(b.own, p.columns)
+	for property, c := range b.computed {
+		if c != nil {
+			b.own[property] = c
+		}
+	}
+	return b.own
 }
 
 func (b *batch) len() int { return b.hi - b.lo }

@@ -23,6 +23,9 @@ func (p *plan) compile(f *question.Filter, at instantReader) *filter {
 	switch {
 	case f == nil:
 		return nil
+	case f.Where != "":
+		isTrue := question.Filter{Property: question.ComputedProperty(f.Where), Operator: question.IsTrue}
+		return p.compile(&isTrue, at)
 	case f.Property == "":
 		return &filter{all: p.compileEach(f.All, at), any: p.compileEach(f.Any, at)}
 	}
@@ -164,11 +167,14 @@ func (s *sieve) decideMixed(c *condition, b *batch, rows, into []int32, table []
 func (s *sieve) table(c *condition, d store.Dictionary) []verdict {
 	key := verdictKey{c.number, d.Identity()}
 	table := s.verdicts[key]
-	if table == nil && s.meter.take(int64(d.Len())+64) {
-		table = make([]verdict, d.Len()+1)
-		table[0] = verdictOf(c.passes(event.Value{}))
-		s.verdicts[key] = table
+	if len(table) > d.Len() { // that of a computed property grows
+		return table
 	}
+	if !grow(s.meter, &table, d.Len()+1, 1) {
+		return nil
+	}
+	table[0] = verdictOf(c.passes(event.Value{}))
+	s.verdicts[key] = table
 	return table
 }
 

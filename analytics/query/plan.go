@@ -13,9 +13,10 @@ import (
 type plan struct {
 	at         instantReader
 	groups     []group
-	properties []string // the columns needed; the rest of the plan names them by place
-	filter     *filter  // of every group
-	leaves     int      // conditions in all filters
+	properties []string          // the columns needed; the rest of the plan names them by place
+	computed   map[int]*computed // those of the properties that the store does not have
+	filter     *filter           // of every group
+	leaves     int               // conditions in all filters
 }
 
 // group is the events that a selector means: they are selected once.
@@ -94,13 +95,40 @@ func (g *group) filterFor(name string) (f *filter, ok bool) {
 	return &filter{any: ways}, len(ways) > 0
 }
 
-// property is the place of a column, one for each name.
+// property is the place of a column, one for each name; the name may be that of a computed property.
 func (p *plan) property(name string) int {
-	if i := slices.Index(p.properties, name); i >= 0 {
+	expression, isComputed := question.Computed(name)
+	if !isComputed {
+		return p.stored(name)
+	}
+	if i := p.placeOf(name, true); i >= 0 {
+		return i
+	}
+	p.properties = append(p.properties, name)
+	place := len(p.properties) - 1
+	if p.computed == nil {
+		p.computed = map[int]*computed{}
+	}
+	p.computed[place] = p.compute(expression)
+	return place
+}
+
+// stored is the place of a property that events have, whatever its name begins with.
+func (p *plan) stored(name string) int {
+	if i := p.placeOf(name, false); i >= 0 {
 		return i
 	}
 	p.properties = append(p.properties, name)
 	return len(p.properties) - 1
+}
+
+func (p *plan) placeOf(name string, isComputed bool) int {
+	for i, known := range p.properties {
+		if known == name && (p.computed[i] != nil) == isComputed {
+			return i
+		}
+	}
+	return -1
 }
 
 // names are the events asked about; nil means all.
@@ -170,7 +198,9 @@ func (p *plan) pieceOf(section store.Section, groups []member) piece {
 	x := piece{Section: section, columns: make([]store.Column, len(p.properties)), groups: groups}
 	x.first, x.last = section.Span()
 	for i, name := range p.properties {
-		x.columns[i] = section.Column(name)
+		if p.computed[i] == nil {
+			x.columns[i] = section.Column(name)
+		}
 	}
 	return x
 }

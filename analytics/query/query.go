@@ -21,12 +21,17 @@ type Options struct {
 	Guard func(func() error) error
 	// crowd takes in the people of one cell of the answer; nil mostly.
 	crowd *crowd
+
+	asked time.Time // what Now said first: expressions take it for the present
 }
 
 func (o Options) orDefault() Options {
 	o.Budget = o.Budget.orDefault()
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.asked.IsZero() {
+		o.asked = o.Now()
 	}
 	if o.Guard == nil {
 		o.Guard = func(f func() error) error { return f() }

@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -19,6 +20,7 @@ type scan struct {
 	meter  *meter
 	guard  func(func() error) error
 	count  *counters
+	asked  time.Time
 }
 
 // counters are what an answer's Explain says.
@@ -36,7 +38,7 @@ type counter interface {
 }
 
 func (p *plan) scanOf(snap store.Snapshot, line *timeline, m *meter, o Options) *scan {
-	s := &scan{plan: p, line: line, meter: m, guard: o.Guard, count: new(counters)}
+	s := &scan{plan: p, line: line, meter: m, guard: o.Guard, count: new(counters), asked: o.asked}
 	for bucket := range s.actors {
 		s.actors[bucket] = snap.Actors(bucket)
 	}
@@ -49,8 +51,9 @@ func (s *scan) run(ctx context.Context, workers []counter) error {
 	own := s.meter.part() // of what ends with the scan
 	defer own.release()
 	group, ctx := errgroup.WithContext(ctx)
+	x := setting{s.line.zone, s.asked, own, func() bool { return ctx.Err() != nil }}
 	for _, c := range workers {
-		w := &worker{scan: s, counter: c, sieve: newSieve(own), batch: newBatch(len(s.properties))}
+		w := &worker{scan: s, counter: c, sieve: newSieve(own), batch: newBatch(s.plan, x)}
 		group.Go(func() error {
 			return s.guard(func() error { return w.work(ctx, &next) })
 		})

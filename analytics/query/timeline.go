@@ -85,7 +85,7 @@ func (l *life) gather(ctx context.Context) error {
 	l.plan = planOf(nil, readInstant(l.line.zone))
 	l.group(l.Selector())
 	pieces, leftOut := l.piecesOf(l.snap, l.line, l.IncludeBots)
-	l.pieces, l.sieve, l.batch = pieces, newSieve(l.meter), newBatch(len(l.properties))
+	l.pieces, l.sieve, l.batch = pieces, newSieve(l.meter), newBatch(l.plan, setting{l.line.zone, l.now, l.meter, func() bool { return ctx.Err() != nil }})
 	for i := range pieces {
 		if err := l.gatherPiece(ctx, i); err != nil {
 			return err

@@ -108,10 +108,13 @@ func (r *reader) labels(b *batch, rows []int32) []label {
 func (r *reader) table(d store.Dictionary) []label {
 	key := d.Identity()
 	table := r.tables[key]
-	if table == nil && r.words.meter.take(4*int64(d.Len())+64) {
-		table = make([]label, d.Len()+1)
-		r.tables[key] = table
+	if len(table) > d.Len() { // that of a computed property grows
+		return table
 	}
+	if !grow(r.words.meter, &table, d.Len()+1, 4) {
+		return nil
+	}
+	r.tables[key] = table
 	return table
 }
 
