@@ -97,6 +97,7 @@ func (c *checker) project(id event.ProjectID, dir string) {
 	if c.note(err) {
 		return
 	}
+	c.flushed = max(c.flushed, m.Flushed)
 	for _, name := range names {
 		if m.leavesOut(name) {
 			c.report.Leftovers++

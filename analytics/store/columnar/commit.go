@@ -93,7 +93,7 @@ func (s *Store) commitAll() error {
 
 // commit makes the items durable by one frame, then askable.
 func (s *Store) commit(items []*item) error {
-	if err := s.checkReserve(); err != nil {
+	if err := s.checkRoom(); err != nil {
 		return err
 	}
 	b := s.frame[:0]
@@ -128,19 +128,4 @@ func (s *Store) answer(items []*item, err error) (any bool) {
 	}
 	s.queue.left(bytes)
 	return any
-}
-
-// checkReserve keeps room on the disk for flushes, compaction and the metadata.
-func (s *Store) checkReserve() error {
-	if s.options.MinFree < 0 {
-		return nil
-	}
-	free, err := s.disk.Free(s.dir)
-	if err != nil {
-		return err
-	}
-	if free < uint64(s.options.MinFree) {
-		return fmt.Errorf("the disk has %d MB left, %d MB are kept in reserve", free>>20, s.options.MinFree>>20)
-	}
-	return nil
 }

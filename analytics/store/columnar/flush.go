@@ -217,6 +217,7 @@ func (p *project) install(m *manifest, runs []*run, fresh ...*run) error {
 		return fmt.Errorf("cannot replace a manifest: %w", err)
 	}
 	p.show(m, runs)
+	p.weigh(m)
 	for _, path := range p.suspects {
 		p.store.removeFile(path)
 	}

@@ -181,6 +181,7 @@ func (p *project) load() (leftovers []string, err error) {
 		}
 		p.runs = append(p.runs, r)
 	}
+	p.weigh(m)
 	p.manifest, p.made = m, slices.Contains(names, manifestName)
 	p.flushed.Store(m.Flushed)
 	p.tail.last, p.tail.tally, p.tail.durable = m.Flushed, m.tally(), m.Durable

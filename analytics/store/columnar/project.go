@@ -31,6 +31,7 @@ type project struct {
 	tail
 	changed  time.Time // when a part came last
 	nextFile uint64
+	kept     int64 // bytes of the manifest's files, as accounted for last; guarded by edit
 
 	flushed atomic.Uint64 // manifest.Flushed
 	crowded atomic.Bool   // the tail is so large that no more may come

@@ -41,6 +41,8 @@ type Store struct {
 
 	toBuild, toFlush, toCompact *todo
 	tailBytes                   atomic.Int64
+	kept                        atomic.Int64 // bytes of parts and ledgers
+	lastRoom                    RoomState    // of the last commit; the committer's
 	reading                     reading
 
 	stop       chan struct{} // closed when the store closes
