@@ -3,6 +3,7 @@ package query
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -63,8 +64,11 @@ func (l *life) answer(ctx context.Context) (*question.TimelineAnswer, error) {
 	if err := l.gather(ctx); err != nil {
 		return nil, err
 	}
-	l.sort()
 	a := &question.TimelineAnswer{Kind: "timeline", Range: l.line.answerRange(), Count: int64(len(l.past))}
+	if !l.narrow() {
+		return nil, l.stopped(ctx)
+	}
+	l.sort()
 	page, more := l.page()
 	var err error
 	if a.Events, err = l.describe(ctx, page); err != nil {
@@ -153,6 +157,41 @@ func alive(rows []int32, b *batch) []int32 {
 		_, is := slices.BinarySearch(dead, b.lo+int(r))
 		return is
 	})
+}
+
+// narrow keeps the events that the page may show, and all of an instant of which it may show one; the others need no order.
+// It is false when memory is used up.
+func (l *life) narrow() bool {
+	toward := event.Millis(1) // towards later times
+	if l.Order != question.Oldest {
+		toward = -1
+	}
+	start, same := event.Millis(math.MinInt64), 0
+	if l.After != "" {
+		place, _ := question.ParsePlace(l.After) // validated
+		start = toward * event.Millis(place.Millis)
+	}
+	var steps []event.Millis // times, ascending in the order asked for
+	if !room(l.meter, &steps, len(l.past), 8) {
+		return false
+	}
+	for _, m := range l.past {
+		if step := toward * m.time; step >= start {
+			steps = append(steps, step)
+			if step == start {
+				same++
+			}
+		}
+	}
+	slices.Sort(steps)
+	if last := same + l.LimitOrDefault(); last < len(steps) {
+		steps = steps[:last+1]
+	}
+	l.past = slices.DeleteFunc(l.past, func(m moment) bool {
+		step := toward * m.time
+		return step < start || step > steps[len(steps)-1]
+	})
+	return true
 }
 
 // sort puts the events into their order: that of time, then of arrival, which is looked at where it decides.
