@@ -56,7 +56,8 @@ type Cell interface {
 
 // cells are the empty cells of the kinds that have people behind their numbers.
 var cells = map[string]func() Cell{
-	"trend": func() Cell { return new(TrendCell) },
+	"trend":    func() Cell { return new(TrendCell) },
+	"sessions": func() Cell { return new(SessionCell) },
 }
 
 // CellOf is an empty cell of the kind; nil when no people are behind its numbers.

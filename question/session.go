@@ -106,12 +106,10 @@ func (s *Sessions) validateEnds(f *Faults, at string, in *scope) {
 }
 
 func (s *Sessions) validateProperty(f *Faults, at string) {
-	switch {
-	case s.Property == "":
+	if s.Property == "" {
 		f.add(at+".property", PropertyRequired, "sessions by property need a property")
-	case len(s.Property) > MaxPropertyBytes:
-		f.add(at+".property", BadProperty, "a property's name has at most %d bytes", MaxPropertyBytes)
 	}
+	validateProperty(f, at+".property", s.Property)
 }
 
 // MaxNames bounds lists of names of events.

@@ -49,6 +49,8 @@ func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Option
 	switch q := q.(type) {
 	case *question.Trend:
 		return askTrend(ctx, snap, q, o)
+	case *question.SessionTrend:
+		return askSessions(ctx, snap, q, o)
 	case *question.People:
 		return askPeople(ctx, snap, q, o)
 	case *question.Timeline:

@@ -28,7 +28,13 @@ func (t *trend) rank(ctx context.Context, pieces []piece) error {
 	if err != nil {
 		return err
 	}
-	r.shown = r.best(first, t.TopOrDefault(), func(uint32) bool { return true })
+	r.choose(first, t.TopOrDefault())
+	return nil
+}
+
+// choose picks the n segments to show.
+func (r *ranking) choose(first tally, n int) {
+	r.shown = r.best(first, n, func(uint32) bool { return true })
 	r.slots = make([]uint32, r.all)
 	for segment := range r.slots {
 		r.slots[segment] = uint32(len(r.shown))
@@ -36,7 +42,6 @@ func (t *trend) rank(ctx context.Context, pieces []piece) error {
 	for slot, segment := range r.shown {
 		r.slots[segment] = uint32(slot)
 	}
-	return nil
 }
 
 // meet reads the range once, uncut, and notes every segment. The tally, which takes its memory from own, holds the first

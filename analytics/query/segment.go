@@ -11,6 +11,7 @@ import (
 // has the number of its item; with more the combinations are numbered.
 type segments struct {
 	words []*vocabulary // by property of the breakdown
+	apart bool          // segments of one property have numbers of their own too: not every value that is read makes one
 
 	mutex  sync.Mutex
 	ids    map[tuple]uint32
@@ -36,7 +37,7 @@ func newSegments(properties int, m *meter) *segments {
 
 // len is how many segments were met.
 func (s *segments) len() int {
-	if len(s.words) == 1 {
+	if len(s.words) == 1 && !s.apart {
 		return len(s.words[0].items)
 	}
 	return len(s.tuples)
@@ -45,7 +46,7 @@ func (s *segments) len() int {
 // values are the items of a segment.
 func (s *segments) values(segment uint32) []event.Value {
 	t := tuple{segment}
-	if len(s.words) > 1 {
+	if len(s.words) > 1 || s.apart {
 		t = s.tuples[segment]
 	}
 	out := make([]event.Value, len(s.words))

@@ -15,7 +15,7 @@ type curve struct {
 
 // series writes what was measured as the series of an answer, formulas computed.
 func (t *trend) series(m *measured, other bool) []question.Series {
-	places := t.places(other)
+	places := t.ranking.places(other)
 	byName := map[string][]curve{}
 	out := []question.Series{}
 	next := 0
@@ -38,14 +38,14 @@ func (t *trend) series(m *measured, other bool) []question.Series {
 }
 
 // places are the series of one metric, without numbers: the whole, the segments shown, other.
-func (t *trend) places(other bool) []question.Series {
+func (r *ranking) places(other bool) []question.Series {
 	out := []question.Series{{Segment: []any{}}}
-	if t.ranking == nil {
+	if r == nil {
 		return out
 	}
-	for _, segment := range t.ranking.shown {
+	for _, segment := range r.shown {
 		values := []any{}
-		for _, v := range t.ranking.values(segment) {
+		for _, v := range r.values(segment) {
 			values = append(values, plain(v))
 		}
 		out = append(out, question.Series{Segment: values})

@@ -113,7 +113,7 @@ func (t *trails) done(b *batch) {
 
 // end shows each person of the bucket to the walker.
 func (t *trails) end() {
-	if !t.sort() {
+	if t.meter.over.Load() || !t.sort() {
 		return
 	}
 	x := trail{pile: &t.pile}

@@ -20,6 +20,7 @@ type kind struct {
 
 // kinds are all kinds that package question knows.
 var kinds = []kind{
+	{"sessions", func(w *world) question.Question { return w.sessionTrend() }, referenceSessions, printSessions},
 	{"trend", func(w *world) question.Question { return w.trend() }, referenceTrend, printTrend},
 	{"timeline", func(w *world) question.Question { return w.timeline() }, referenceTimeline, printTimeline},
 }

@@ -24,6 +24,7 @@ type behind struct {
 // behinds are all kinds with people behind their numbers.
 var behinds = []behind{
 	{"trend", trendCell, peopleOfTrend, numberOfTrend},
+	{"sessions", sessionCell, peopleOfSessions, numberOfSessions},
 }
 
 // init: the kind looks into the list of kinds, which it is in.

@@ -62,6 +62,7 @@ type world struct {
 	start   time.Time     // of the events
 	length  time.Duration // of what they cover
 	people  int
+	visits  int           // of a hundred events so many follow another of the same person
 	events  []event.Event // in order of arrival
 }
 
@@ -80,7 +81,7 @@ func newWorld(r *rand.Rand, p event.ProjectID) *world {
 	if err != nil {
 		panic("BUG: a moment without a day")
 	}
-	w := &world{Rand: r, project: p, zone: m.zone, people: 1 + r.IntN(40)}
+	w := &world{Rand: r, project: p, zone: m.zone, people: 1 + r.IntN(40), visits: pick(r, []int{0, 30, 80})}
 	w.length = pick(r, []time.Duration{2 * time.Hour, 30 * time.Hour, 5 * 24 * time.Hour, 70 * 24 * time.Hour})
 	w.start = day.Add(-w.length / 2).Truncate(time.Minute)
 	w.now = w.start.Add(time.Duration(r.Float64() * 1.3 * float64(w.length))).Truncate(time.Millisecond)

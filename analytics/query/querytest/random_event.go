@@ -23,6 +23,10 @@ func (w *world) batch() []event.Event {
 			out = append(out, w.again(pick(w.Rand, earlier)))
 			continue
 		}
+		if len(earlier) > 0 && w.chance(w.visits) {
+			out = append(out, w.next(pick(w.Rand, earlier[max(0, len(earlier)-3):])))
+			continue
+		}
 		out = append(out, w.event())
 	}
 	return out
