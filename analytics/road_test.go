@@ -91,6 +91,12 @@ func (plainVault) Seal(_ event.ProjectID, _ string, plain []byte) ([]byte, error
 	return turned(string(plain)), nil
 }
 
+func (plainVault) SealNew(_ event.ProjectID, _ event.Actor, _, plain string) ([]byte, error) {
+	return turned(plain), nil
+}
+
+func (plainVault) Settle(event.ProjectID) error { return nil }
+
 func turned(s string) []byte {
 	b := []byte(s)
 	for i := range b {

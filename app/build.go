@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -37,9 +36,10 @@ func openGround(data, keyFile string, down *stack) (g ground, err error) {
 	if keyFile == "" {
 		keyFile = filepath.Clean(data) + ".key"
 	}
-	if g.vault, err = vault.Open(g.meta, keyFile, rand.Reader); err != nil {
+	if g.vault, err = openVault(g.meta, data, keyFile); err != nil {
 		return g, err
 	}
+	down.pushClose("the vault", g.vault.Close)
 	g.access, err = access.New(g.meta, access.Options{})
 	return g, err
 }
@@ -62,7 +62,7 @@ func (a *App) build() (err error) {
 		Store:     a.store,
 		Guard:     guard.New(),
 		Enrich:    enrich.New(a.places),
-		Identify:  identify.New(a.ground.vault, ledger{a.store}),
+		Identify:  identify.New(sealer{a.ground.vault}, ledger{a.store}),
 		Seal:      a.ground.vault.Seal,
 		Live:      a.hub.Publish,
 		Listening: a.hub.Listening,

@@ -17,8 +17,11 @@ type Vault interface {
 	Prepare(ctx context.Context, p event.ProjectID) error
 	// Blind is a keyed fingerprint of a value: equal for equal values of one project and field, telling nothing else.
 	Blind(p event.ProjectID, field, value string) [16]byte
-	// Seal encrypts; only the vault opens.
-	Seal(p event.ProjectID, purpose string, plain []byte) ([]byte, error)
+	// SealNew encrypts an identifier of an actor that was given out just now, under a key that it gets; only the vault
+	// opens. It is called while a lock is held and MUST NOT wait for the disk.
+	SealNew(p event.ProjectID, a event.Actor, field, plain string) ([]byte, error)
+	// Settle waits until the keys of all actors that SealNew was called for before are durable.
+	Settle(p event.ProjectID) error
 }
 
 // Ledger keeps identify's records of each project in their order.
@@ -88,6 +91,10 @@ func (i *Identifier) settle(p event.ProjectID, all *people, claims []claim) erro
 			return err
 		}
 	}
+	// Who is known already may have come a moment ago with another request: nobody's event is kept before their key.
+	if err := i.vault.Settle(p); err != nil {
+		return err
+	}
 	for n := range claims {
 		i.recent.add(p, &claims[n].who)
 		i.recent.add(p, &claims[n].device)
@@ -106,15 +113,18 @@ func (i *Identifier) recognise(p event.ProjectID, id *identity) {
 // introduce assigns actors to the claims that recall did not find. Their records are noted under the lock: nobody can
 // use an actor before its record is on its way.
 func (i *Identifier) introduce(p event.ProjectID, all *people, claims []claim) error {
-	sealed, err := i.sealNew(p, claims)
-	if err != nil {
-		return err
+	seal := func(id *identity) ([]byte, error) {
+		if id.kind == address {
+			return nil, nil // an address is kept in no form that can be opened
+		}
+		return i.vault.SealNew(p, id.actor, id.kind.field(), id.value)
 	}
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	var records [][]byte
+	var err error
 	for n := range claims {
-		records, err = all.introduceLocked(&claims[n], sealed, records)
+		records, err = all.introduceLocked(&claims[n], seal, records)
 		if err != nil {
 			break
 		}
@@ -123,28 +133,6 @@ func (i *Identifier) introduce(p event.ProjectID, all *people, claims []claim) e
 		i.ledger.Note(p, records)
 	}
 	return err
-}
-
-// sealNew seals the identifiers without an actor, each once.
-func (i *Identifier) sealNew(p event.ProjectID, claims []claim) (map[[16]byte][]byte, error) {
-	sealed := make(map[[16]byte][]byte)
-	for n := range claims {
-		for _, id := range []*identity{&claims[n].who, &claims[n].device} {
-			if id.kind == nobody || id.actor != 0 || sealed[id.hash] != nil {
-				continue
-			}
-			if id.kind == address {
-				sealed[id.hash] = []byte{} // an address is kept in no form that can be opened
-				continue
-			}
-			s, err := i.vault.Seal(p, sealPurpose, []byte(id.value))
-			if err != nil {
-				return nil, fmt.Errorf("cannot seal an identifier: %w", err)
-			}
-			sealed[id.hash] = s
-		}
-	}
-	return sealed, nil
 }
 
 // people are the project's actors, read from the ledger when they are first asked for. A ledger that could not be read

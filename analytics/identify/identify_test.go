@@ -20,7 +20,7 @@ import (
 )
 
 // safe is a vault whose seals the test can read.
-type safe struct{ broken, unready error }
+type safe struct{ broken, unready, unsettled error }
 
 func (s safe) Prepare(context.Context, event.ProjectID) error { return s.unready }
 
@@ -31,13 +31,15 @@ func (safe) Blind(p event.ProjectID, field, value string) (hash [16]byte) {
 	return hash
 }
 
-func (s safe) Seal(_ event.ProjectID, purpose string, plain []byte) ([]byte, error) {
-	sealed := []byte(purpose + ":")
-	for _, c := range plain {
+func (s safe) SealNew(_ event.ProjectID, a event.Actor, field, plain string) ([]byte, error) {
+	sealed := fmt.Appendf(nil, "%d %s:", a, field)
+	for _, c := range []byte(plain) {
 		sealed = append(sealed, ^c)
 	}
 	return sealed, s.broken
 }
+
+func (s safe) Settle(event.ProjectID) error { return s.unsettled }
 
 // book is a ledger in memory.
 type book struct {
@@ -178,6 +180,9 @@ func TestFailuresStopTheBatch(t *testing.T) {
 	}
 	if err := New(safe{broken: broken}, &book{}).Identify(b); !errors.Is(err, broken) || strings.Contains(err.Error(), "example.org") {
 		t.Errorf("a broken vault gives %v", err)
+	}
+	if err := New(safe{unsettled: broken}, &book{}).Identify(b); !errors.Is(err, broken) {
+		t.Errorf("a key that is not durable gives %v", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package identify
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -66,7 +67,7 @@ func (p *people) owned(device event.Actor) bool {
 
 // introduceLocked assigns the actors that the claim still lacks and links its device, first link wins. It returns the
 // records of what is new, appended to records.
-func (p *people) introduceLocked(c *claim, sealed map[[16]byte][]byte, records [][]byte) ([][]byte, error) {
+func (p *people) introduceLocked(c *claim, seal func(*identity) ([]byte, error), records [][]byte) ([][]byte, error) {
 	p.lookUp(&c.who)
 	p.lookUp(&c.device)
 	bucket := c.bucket()
@@ -74,10 +75,11 @@ func (p *people) introduceLocked(c *claim, sealed map[[16]byte][]byte, records [
 		if id.kind == nobody || id.actor != 0 {
 			continue
 		}
-		if err := p.assignLocked(id, bucket); err != nil {
+		sealed, err := p.assignLocked(id, bucket, seal)
+		if err != nil {
 			return records, err
 		}
-		records = append(records, identifierRecord(id, sealed[id.hash]))
+		records = append(records, identifierRecord(id, sealed))
 	}
 	if c.device.kind != nobody && !p.owned(c.device.actor) {
 		p.linkLocked(c.device.actor, c.who.actor)
@@ -101,14 +103,19 @@ const maxIndex = 1<<(32-event.BucketBits) - 1
 
 var errFull = errors.New("a bucket of actors is full")
 
-func (p *people) assignLocked(id *identity, bucket int) error {
+// assignLocked gives out the next number of the bucket, unless the identifier cannot be sealed.
+func (p *people) assignLocked(id *identity, bucket int, seal func(*identity) ([]byte, error)) (sealed []byte, err error) {
 	if p.last[bucket] == maxIndex {
-		return errFull
+		return nil, errFull
+	}
+	id.actor = event.MakeActor(bucket, p.last[bucket]+1)
+	if sealed, err = seal(id); err != nil {
+		id.actor = 0
+		return nil, fmt.Errorf("cannot seal an identifier: %w", err)
 	}
 	p.last[bucket]++
-	id.actor = event.MakeActor(bucket, p.last[bucket])
 	p.index.add(id.hash, id.actor)
-	return nil
+	return sealed, nil
 }
 
 // linkLocked gives the device to the user.

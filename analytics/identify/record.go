@@ -20,9 +20,6 @@ const (
 	verbLength     = 1 + 1 + 4 + 4
 )
 
-// sealPurpose is what the vault is told about an identifier that it seals.
-const sealPurpose = "identifier"
-
 var errRecord = errors.New("a record of the ledger of identifiers is damaged or of a later version")
 
 func identifierRecord(id *identity, sealed []byte) []byte {

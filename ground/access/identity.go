@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"jejak/event"
 )
@@ -24,14 +25,37 @@ const (
 	Read       Act = iota // ask questions, watch events
 	Write                 // send history
 	Administer            // change the project, its secrets and its service accounts
+	Reveal                // see a person's name, address or IDs, for a purpose
+	Approve               // be the second person
+	ReadLog               // read the audit log
 )
 
-// Owner is the one role there is so far: every act on every project.
-const Owner = "owner"
+// The roles of users. None includes seeing identities but the one that is made for it: an owner does not.
+const (
+	Viewer         = "viewer"
+	Analyst        = "analyst"
+	Approver       = "approver"
+	IdentityReader = "identity_reader"
+	IncidentLead   = "incident_lead"
+	Auditor        = "auditor"
+	Owner          = "owner"
+)
+
+// rights are the acts of each role, on every project.
+var rights = map[string][]Act{
+	Viewer:         {Read},
+	Analyst:        {Read},
+	Approver:       {Read, Approve},
+	IdentityReader: {Read, Reveal},
+	IncidentLead:   {Read, Approve},
+	Auditor:        {ReadLog},
+	Owner:          {Read, Write, Administer, Approve, ReadLog},
+}
 
 // Identity is who calls. The zero value is nobody.
 type Identity struct {
 	Kind    Kind
+	ID      string          // of a User: 32 hexadecimal digits that never change
 	Login   string          // of a User; the username of a Script
 	Role    string          // of a User
 	Project event.ProjectID // of a Script: the only one it may touch
@@ -45,9 +69,9 @@ func (i Identity) May(p event.ProjectID, a Act) error {
 	case Nobody:
 		return ErrUnauthenticated
 	case User:
-		allowed = i.Role == Owner
+		allowed = slices.Contains(rights[i.Role], a)
 	case Script:
-		allowed = p != 0 && p == i.Project && a != Administer
+		allowed = p != 0 && p == i.Project && (a == Read || a == Write)
 	case Console:
 		allowed = true
 	}
@@ -55,6 +79,20 @@ func (i Identity) May(p event.ProjectID, a Act) error {
 		return ErrForbidden
 	}
 	return nil
+}
+
+// String names the caller without a personal value: for the audit log.
+func (i Identity) String() string {
+	switch i.Kind {
+	case User:
+		return "user:" + i.ID
+	case Script:
+		return "service:" + i.Login
+	case Console:
+		return "console"
+	default:
+		return "nobody"
+	}
 }
 
 type callerKey struct{}

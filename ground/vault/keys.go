@@ -17,13 +17,18 @@ const keyVersion = 1
 
 // keys are what one project seals and blinds with.
 type keys struct {
-	key    [seal.KeySize]byte
-	values seal.Key
-	fields sync.Map // string to *sync.Pool of *blinder
+	key      [seal.KeySize]byte
+	version  uint32
+	values   seal.Key
+	subjects seal.Key // wraps the keys of subjects
+	fields   sync.Map // string to *sync.Pool of *blinder
 }
 
 func newKeys(key [seal.KeySize]byte) *keys {
-	return &keys{key: key, values: seal.New(seal.Derive(key, "jejak vault seal 1"))}
+	return &keys{
+		key: key, version: keyVersion,
+		values: seal.New(seal.Derive(key, "jejak vault seal 1")), subjects: seal.New(seal.Derive(key, "jejak vault subjects 1")),
+	}
 }
 
 // keysOf are the project's keys. They are durable before anybody sees them: what is blinded today must be found tomorrow.

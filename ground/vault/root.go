@@ -31,11 +31,16 @@ const rootHint = `# The root key of a Jejak installation. With it and the data f
 type root struct {
 	wrap   seal.Key
 	number [8]byte // tells root keys apart, and nothing about the key
+	// logSeed makes the key that signs the audit log.
+	logSeed [32]byte
 }
+
+// origin names the audit log of the installation in its checkpoints.
+func (r root) origin() string { return "jejak/" + hex.EncodeToString(r.number[:]) }
 
 func newRoot(key [seal.KeySize]byte) root {
 	number := seal.Derive(key, "jejak vault number 1")
-	return root{seal.New(seal.Derive(key, "jejak vault wrap 1")), [8]byte(number[:8])}
+	return root{seal.New(seal.Derive(key, "jejak vault wrap 1")), [8]byte(number[:8]), seal.Derive(key, "jejak audit sign 1")}
 }
 
 // readRoot reads the key file. An error that is fs.ErrNotExist says that there is none.

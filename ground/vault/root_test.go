@@ -92,7 +92,9 @@ func TestStartAfterAnInterruptedFirstStart(t *testing.T) {
 	})
 	t.Run("no randomness: nothing is left behind", func(t *testing.T) {
 		h := newHouse(t)
-		if _, err := Open(h.db(), h.key, iotest.ErrReader(io.ErrUnexpectedEOF)); err == nil {
+		o := h.options(h.db())
+		o.Rand = iotest.ErrReader(io.ErrUnexpectedEOF)
+		if _, err := Open(o); err == nil {
 			t.Error("a key out of nothing")
 		}
 		if _, err := os.Stat(h.key); !os.IsNotExist(err) {

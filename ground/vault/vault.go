@@ -4,6 +4,7 @@ package vault
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -12,35 +13,63 @@ import (
 	"sync"
 
 	"jejak/event"
+	"jejak/ground/audit"
 	"jejak/ground/meta"
 	"jejak/ground/vault/internal/seal"
 )
 
 // Vault seals and blinds. Many goroutines may use one at once.
 type Vault struct {
-	db   *meta.DB
-	rand io.Reader
-	root root
+	db       *meta.DB
+	dir      string
+	rand     io.Reader
+	root     root
+	log      *audit.Log
+	openFile func(path string) (ringFile, error)
 
 	projects sync.Map   // event.ProjectID to *keys
-	making   sync.Mutex // held by who loads or makes a project's key
+	keyrings sync.Map   // keyringOf to *keyring
+	making   sync.Mutex // held by who loads or makes a project's key, or opens a keyring
 }
 
-// Open reads the root key from keyFile, or makes it (mode 0600) when there is none and the database holds no key that
-// needs it. rand is safe for many goroutines at once: crypto/rand.Reader outside of tests. An error that starts with
-// FATAL says what is safe and what to do.
-func Open(db *meta.DB, keyFile string, rand io.Reader) (*Vault, error) {
+// Options say where a vault keeps what.
+type Options struct {
+	DB      *meta.DB
+	KeyFile string    // of the root key, outside the data folder
+	Dir     string    // of the keys of people
+	Audit   string    // the folder of the audit log
+	Rand    io.Reader // safe for many goroutines at once; nil: crypto/rand.Reader
+
+	openFile func(path string) (ringFile, error) // stands in for the file system in tests
+}
+
+// Open reads the root key from the key file, or makes it (mode 0600) when there is none and the database holds no key that
+// needs it, and opens the audit log. An error that starts with FATAL says what is safe and what to do.
+func Open(o Options) (*Vault, error) {
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	if o.openFile == nil {
+		o.openFile = openFile
+	}
 	ctx := context.Background()
-	r, err := readRoot(keyFile)
+	r, err := readRoot(o.KeyFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		r, err = makeRoot(ctx, db, keyFile, rand)
+		r, err = makeRoot(ctx, o.DB, o.KeyFile, o.Rand)
 	}
 	if err != nil {
 		return nil, err
 	}
-	v := &Vault{db: db, rand: rand, root: r}
-	return v, v.checkRoot(ctx, keyFile)
+	v := &Vault{db: o.DB, dir: o.Dir, rand: o.Rand, root: r, openFile: o.openFile}
+	if err := v.checkRoot(ctx, o.KeyFile); err != nil {
+		return nil, err
+	}
+	v.log, err = audit.Open(o.Audit, audit.Options{Origin: r.origin(), Seed: r.logSeed})
+	return v, err
 }
+
+// Log is the audit log of the installation.
+func (v *Vault) Log() *audit.Log { return v.log }
 
 // makeRoot runs while no other process can write the database, so that two first starts make one key. The file is
 // durable before any key is wrapped by it.

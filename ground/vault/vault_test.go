@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,9 +41,13 @@ func (h house) db() *meta.DB {
 	return db
 }
 
+func (h house) options(db *meta.DB) Options {
+	return Options{DB: db, KeyFile: h.key, Dir: filepath.Join(h.data, "identity"), Audit: filepath.Join(h.data, "audit"), Rand: rand.Reader}
+}
+
 func (h house) vault() *Vault {
 	h.t.Helper()
-	v, err := Open(h.db(), h.key, rand.Reader)
+	v, err := Open(h.options(h.db()))
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -52,7 +57,7 @@ func (h house) vault() *Vault {
 // refuses starts, and expects to be told why.
 func (h house) refuses(with string) {
 	h.t.Helper()
-	if _, err := Open(h.db(), h.key, rand.Reader); err == nil || !strings.Contains(err.Error(), with) {
+	if _, err := Open(h.options(h.db())); err == nil || !strings.Contains(err.Error(), with) {
 		h.t.Errorf("error %v, want one with %q", err, with)
 	}
 }
@@ -149,7 +154,9 @@ func TestSealFailsWithoutRandomness(t *testing.T) {
 func TestNoKeyInTheDataFolder(t *testing.T) {
 	h := newHouse(t)
 	known := bytes.Repeat([]byte("0123456789abcdef"), 2)
-	v, err := Open(h.db(), h.key, io.MultiReader(bytes.NewReader(known), bytes.NewReader(known), rand.Reader)) // root and project 1
+	o := h.options(h.db())
+	o.Rand = io.MultiReader(bytes.NewReader(known), bytes.NewReader(known), strings.NewReader(strings.Repeat("n", 24)), bytes.NewReader(known), rand.Reader)
+	v, err := Open(o) // draws the root key, the key of project 1, the nonce it is wrapped with, the key of ann
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,14 +166,20 @@ func TestNoKeyInTheDataFolder(t *testing.T) {
 	if k, _ := v.keysOf(t.Context(), 1); !bytes.Equal(k.key[:], known) {
 		t.Fatal("the test does not know the project's key")
 	}
-	files, err := os.ReadDir(h.data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
-		if text, err := os.ReadFile(filepath.Join(h.data, f.Name())); err != nil || bytes.Contains(text, known[:16]) {
-			t.Errorf("%s holds a key, or cannot be read: %v", f.Name(), err)
+	sealFor(t, v, ann, "user", "ann")
+	files := 0
+	err = filepath.WalkDir(h.data, func(path string, f fs.DirEntry, err error) error {
+		if err != nil || f.IsDir() {
+			return err
 		}
+		files++
+		if text, err := os.ReadFile(path); err != nil || bytes.Contains(text, known[:16]) {
+			t.Errorf("%s holds a key, or cannot be read: %v", path, err)
+		}
+		return nil
+	})
+	if err != nil || files < 4 {
+		t.Errorf("%d files were looked through, error %v", files, err)
 	}
 }
 
@@ -177,7 +190,7 @@ func TestTwoFirstStartsMakeOneKey(t *testing.T) {
 	for i := range indexes {
 		db := h.db()
 		all.Go(func() {
-			v, err := Open(db, h.key, rand.Reader)
+			v, err := Open(h.options(db))
 			if err != nil {
 				t.Error(err)
 				return
@@ -217,7 +230,7 @@ func TestManyGoroutinesShareAVault(t *testing.T) {
 func TestBlindPanicsWithoutItsKey(t *testing.T) {
 	h := newHouse(t)
 	db := h.db()
-	v, err := Open(db, h.key, rand.Reader)
+	v, err := Open(h.options(db))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,7 +49,8 @@ var mayImport = map[string][]string{
 	"cmd": {"app"},
 
 	// Outside the product: they may look everywhere.
-	"bench": {"test/server"},
+	"bench":         {"test/server"},
+	"bench/engines": {"analytics/query", "analytics/store", "test/measure"},
 	"test":  {"analytics", "ground", "app", "ui", "bench"},
 }
 

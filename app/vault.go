@@ -1,0 +1,24 @@
+package app
+
+import (
+	"path/filepath"
+
+	"jejak/event"
+	"jejak/ground/meta"
+	"jejak/ground/vault"
+)
+
+// openVault opens the vault of a data folder.
+func openVault(db *meta.DB, data, keyFile string) (*vault.Vault, error) {
+	return vault.Open(vault.Options{
+		DB: db, KeyFile: keyFile, Dir: filepath.Join(data, "identity"), Audit: filepath.Join(data, "audit"),
+	})
+}
+
+// sealer lets identify seal identifiers for the person they belong to.
+type sealer struct{ *vault.Vault }
+
+// SealNew implements identify.Vault.
+func (s sealer) SealNew(p event.ProjectID, a event.Actor, field, plain string) ([]byte, error) {
+	return s.Vault.SealNew(vault.Subject{Project: p, Kind: vault.Person, Number: uint32(a)}, field, []byte(plain))
+}
