@@ -119,7 +119,7 @@ func allowed(from, to string) bool {
 }
 
 // wholeTrees are the parts whose list names whole trees, not packages.
-var wholeTrees = map[string]bool{"app": true, "bench": true, "test": true}
+var wholeTrees = map[string]bool{"app": true, "bench": true, "bench/engines": true, "test": true}
 
 // areSiblings: two folders of collect, two wire formats, share their parent and nothing else.
 func areSiblings(from, to, part string) bool {
