@@ -2,9 +2,14 @@ package query_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,6 +21,8 @@ import (
 )
 
 var budgetStart = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+
+func budgetNow() time.Time { return budgetStart.AddDate(0, 0, 5) }
 
 // full is a snapshot of many events of many people, with a different price and text each.
 func full(t *testing.T, n int) store.Snapshot {
@@ -40,75 +47,193 @@ func full(t *testing.T, n int) store.Snapshot {
 	return snap
 }
 
-func trendOf(t *testing.T, parts string) question.Question {
-	q, err := question.Parse(fmt.Appendf(nil, `{"kind":"trend","range":{"from":"2026-11-01","to":"2026-11-01","zone":"UTC"},"interval":"hour",%s}`, parts))
+// hungry are questions each of which fills another kind of table; there is one of each kind at least.
+var hungry = map[string]string{
+	"trend unique":            `{"kind":"trend",RANGE,"interval":"hour","metrics":[{"name":"A","event":"pay","measure":"unique"}]}`,
+	"trend distinct":          `{"kind":"trend",RANGE,"interval":"hour","metrics":[{"name":"A","event":"pay","measure":"distinct","property":"text"}]}`,
+	"trend median":            `{"kind":"trend",RANGE,"interval":"hour","metrics":[{"name":"A","event":"pay","measure":"median","property":"price"}]}`,
+	"trend sum":               `{"kind":"trend",RANGE,"interval":"hour","metrics":[{"name":"A","event":"pay","measure":"sum","property":"price"}]}`,
+	"trend filter":            `{"kind":"trend",RANGE,"interval":"hour","metrics":[{"name":"A","event":"pay","measure":"total","filter":{"property":"text","operator":"contains","values":["1"]}}]}`,
+	"trend breakdown":         `{"kind":"trend",RANGE,"interval":"hour","metrics":[{"name":"A","event":"pay","measure":"total"}],"breakdown":[{"property":"text"}]}`,
+	"trend breakdown numbers": `{"kind":"trend",RANGE,"interval":"hour","metrics":[{"name":"A","event":"pay","measure":"max","property":"price"}],"breakdown":[{"property":"price"}]}`,
+	"trend breakdown lists":   `{"kind":"trend",RANGE,"interval":"hour","metrics":[{"name":"A","event":"pay","measure":"unique"}],"breakdown":[{"property":"pair"},{"property":"text"},{"property":"price"}]}`,
+	"people":                  `{"kind":"people","cell":{"metric":"A"},"of":{"kind":"trend",RANGE,"interval":"hour","metrics":[{"name":"A","event":"pay","measure":"total"}]}}`,
+	"sessions":                `{"kind":"sessions",RANGE,"interval":"hour","metrics":[{"name":"A","measure":"unique"},{"name":"B","measure":"median","of":"duration"}],"breakdown":[{"property":"text","at":"entry"}]}`,
+	"sessions people":         `{"kind":"people","cell":{},"of":{"kind":"sessions",RANGE,"interval":"hour","metrics":[{"name":"A","measure":"unique"}]}}`,
+	"timeline":                `{"kind":"timeline","person":64,RANGE}`,
+	"timeline filter":         `{"kind":"timeline","person":64,"events":{"event":"pay","filter":{"property":"text","operator":"contains","values":["1"]}},RANGE}`,
+}
+
+func hungryOne(t *testing.T, name string) question.Question {
+	text := strings.Replace(hungry[name], "RANGE", `"range":{"from":"2026-11-01","to":"2026-11-01","zone":"UTC"}`, 1)
+	q, err := question.Parse([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return q
 }
 
-// hungry are questions each of which fills another kind of table.
-var hungry = map[string]string{
-	"unique":            `"metrics":[{"name":"A","event":"pay","measure":"unique"}]`,
-	"distinct":          `"metrics":[{"name":"A","event":"pay","measure":"distinct","property":"text"}]`,
-	"median":            `"metrics":[{"name":"A","event":"pay","measure":"median","property":"price"}]`,
-	"sum":               `"metrics":[{"name":"A","event":"pay","measure":"sum","property":"price"}]`,
-	"filter":            `"metrics":[{"name":"A","event":"pay","measure":"total","filter":{"property":"text","operator":"contains","values":["1"]}}]`,
-	"breakdown":         `"metrics":[{"name":"A","event":"pay","measure":"total"}],"breakdown":[{"property":"text"}]`,
-	"breakdown numbers": `"metrics":[{"name":"A","event":"pay","measure":"max","property":"price"}],"breakdown":[{"property":"price"}]`,
-	"breakdown lists":   `"metrics":[{"name":"A","event":"pay","measure":"unique"}],"breakdown":[{"property":"pair"},{"property":"text"},{"property":"price"}]`,
+// eachHungry runs a test for each hungry question.
+func eachHungry(t *testing.T, run func(*testing.T, question.Question)) {
+	for _, name := range slices.Sorted(maps.Keys(hungry)) {
+		t.Run(name, func(t *testing.T) { run(t, hungryOne(t, name)) })
+	}
+}
+
+func TestHungryQuestionsOfEachKind(t *testing.T) {
+	for _, kind := range question.Kinds() {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(hungry)), func(name string) bool { return strings.HasPrefix(name, kind) }) {
+			t.Errorf("no hungry question is a %s", kind)
+		}
+	}
+}
+
+// withoutCost is an answer as JSON, but for what it cost.
+func withoutCost(t *testing.T, a question.Answer) string {
+	x := a.Cost()
+	x.RowsRead, x.TookMS = 0, 0
+	text, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // TestBudgetMemory gives every question a little more memory until it has enough. Until then it is refused, never answered
 // wrongly.
 func TestBudgetMemory(t *testing.T) {
 	snap := full(t, 600)
-	for name, parts := range hungry {
-		t.Run(name, func(t *testing.T) {
-			refused := 0
-			whole, err := query.Ask(context.Background(), snap, trendOf(t, parts), query.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for memory := int64(100); ; memory += memory / 2 {
-				o := query.Options{Budget: query.Budget{Memory: memory, Workers: 2}}
-				answer, err := query.Ask(context.Background(), snap, trendOf(t, parts), o)
-				if err == nil {
-					if !reflect.DeepEqual(answer.(*question.TrendAnswer).Series, whole.(*question.TrendAnswer).Series) {
-						t.Errorf("just enough memory (%d bytes) gives another answer than plenty", memory)
-					}
-					break
+	eachHungry(t, func(t *testing.T, q question.Question) {
+		refused := 0
+		whole, err := query.Ask(context.Background(), snap, q, query.Options{Now: budgetNow})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for memory := int64(100); ; memory += memory / 2 {
+			o := query.Options{Now: budgetNow, Budget: query.Budget{Memory: memory, Workers: 2}}
+			answer, err := query.Ask(context.Background(), snap, q, o)
+			if err == nil {
+				if got, want := withoutCost(t, answer), withoutCost(t, whole); got != want {
+					t.Errorf("just enough memory (%d bytes) gives another answer than plenty:\n%s\n%s", memory, got, want)
 				}
-				var tooLarge *query.TooLarge
-				if !errors.As(err, &tooLarge) || tooLarge.Code != query.OutOfMemory || !errors.Is(err, query.ErrTooLarge) {
-					t.Fatalf("with %d bytes: %v", memory, err)
-				}
-				refused++
+				break
 			}
-			if refused == 0 {
-				t.Error("was answered with 100 bytes of memory: nothing is counted")
-			}
-		})
+			wantTooLarge(t, err, query.OutOfMemory)
+			refused++
+		}
+		if refused == 0 {
+			t.Error("was answered with 100 bytes of memory: nothing is counted")
+		}
+	})
+}
+
+func wantTooLarge(t *testing.T, err error, code string) {
+	t.Helper()
+	var tooLarge *query.TooLarge
+	if !errors.As(err, &tooLarge) || tooLarge.Code != code || tooLarge.Hint == "" || !errors.Is(err, query.ErrTooLarge) {
+		t.Fatalf("got %v, want %s", err, code)
 	}
 }
 
 func TestBudgetTime(t *testing.T) {
-	o := query.Options{Budget: query.Budget{Time: 1}}
-	_, err := query.Ask(context.Background(), full(t, 100), trendOf(t, hungry["median"]), o)
-	var tooLarge *query.TooLarge
-	if !errors.As(err, &tooLarge) || tooLarge.Code != query.OutOfTime {
-		t.Errorf("got %v, want %s", err, query.OutOfTime)
-	}
+	snap := full(t, 100)
+	eachHungry(t, func(t *testing.T, q question.Question) {
+		_, err := query.Ask(context.Background(), snap, q, query.Options{Budget: query.Budget{Time: 1}})
+		wantTooLarge(t, err, query.OutOfTime)
+	})
 }
 
 func TestCancelled(t *testing.T) {
-	ctx, cancel := context.WithCancelCause(context.Background())
+	snap := full(t, 100)
+	eachHungry(t, func(t *testing.T, q question.Question) {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		gone := errors.New("the reader has left")
+		cancel(gone)
+		if _, err := query.Ask(ctx, snap, q, query.Options{}); !errors.Is(err, gone) {
+			t.Errorf("got %v, want the cause", err)
+		}
+	})
+}
+
+// TestCancelledAnywhere cancels every question at each of its reads in turn. It must end with the cause.
+func TestCancelledAnywhere(t *testing.T) {
+	snap := full(t, 100)
 	gone := errors.New("the reader has left")
-	cancel(gone)
-	if _, err := query.Ask(ctx, full(t, 100), trendOf(t, hungry["median"]), query.Options{}); !errors.Is(err, gone) {
-		t.Errorf("got %v, want the cause", err)
+	eachHungry(t, func(t *testing.T, q question.Question) {
+		for n := int64(1); ; n += 1 + n/4 {
+			ctx, cancel := context.WithCancelCause(context.Background())
+			s := &watched{Snapshot: snap, onRead: func(read int64) {
+				if read == n {
+					cancel(gone)
+				}
+			}}
+			_, err := query.Ask(ctx, s, q, query.Options{})
+			cancel(nil)
+			if s.reads.Load() < n {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			if !errors.Is(err, gone) {
+				t.Errorf("cancelled at read %d of %d: %v", n, s.reads.Load(), err)
+			}
+		}
+	})
+}
+
+// watched is a snapshot that calls onRead when something is decoded: from many goroutines, one after the other.
+type watched struct {
+	store.Snapshot
+	reads  atomic.Int64
+	mutex  sync.Mutex
+	onRead func(n int64)
+}
+
+func (w *watched) read() {
+	n := w.reads.Add(1)
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.onRead(n)
+}
+
+func (w *watched) Sections(s store.Selection) (out []store.Section) {
+	for _, x := range w.Snapshot.Sections(s) {
+		out = append(out, watchedSection{x, w})
 	}
+	return out
+}
+
+type watchedSection struct {
+	store.Section
+	*watched
+}
+
+func (s watchedSection) Actors(lo, hi int, dst []uint32) []uint32 {
+	s.read()
+	return s.Section.Actors(lo, hi, dst)
+}
+
+func (s watchedSection) Times(lo, hi int, dst []event.Millis) []event.Millis {
+	s.read()
+	return s.Section.Times(lo, hi, dst)
+}
+
+func (s watchedSection) Column(p string) store.Column {
+	if c := s.Section.Column(p); c != nil {
+		return watchedColumn{c, s.watched}
+	}
+	return nil
+}
+
+type watchedColumn struct {
+	store.Column
+	*watched
+}
+
+func (c watchedColumn) Codes(lo, hi int, dst []uint32) []uint32 {
+	c.read()
+	return c.Column.Codes(lo, hi, dst)
 }
 
 // TestGuard: damage met by any goroutine comes back as the error that Guard makes of it.
@@ -123,7 +248,7 @@ func TestGuard(t *testing.T) {
 		return read()
 	}
 	snap := damaged{full(t, 100)}
-	if _, err := query.Ask(context.Background(), snap, trendOf(t, hungry["median"]), query.Options{Guard: guard}); !errors.Is(err, damage) {
+	if _, err := query.Ask(context.Background(), snap, hungryOne(t, "trend median"), query.Options{Guard: guard}); !errors.Is(err, damage) {
 		t.Errorf("got %v, want the damage", err)
 	}
 	if _, err := query.Values(context.Background(), snap, "", "price", "", 5, query.Options{Guard: guard}); !errors.Is(err, damage) {

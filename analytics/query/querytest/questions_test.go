@@ -103,9 +103,22 @@ func lineForEachField(object string) string {
 		name, _ := d.Token()
 		var value json.RawMessage
 		_ = d.Decode(&value)
-		lines = append(lines, "  "+encode(name)+": "+spaced(value))
+		lines = append(lines, "  "+encode(name)+": "+lineForEachObject(value))
 	}
 	return "{\n" + strings.Join(lines, ",\n") + "\n}"
+}
+
+// lineForEachObject breaks a list of several objects into lines.
+func lineForEachObject(value json.RawMessage) string {
+	var list []json.RawMessage
+	if json.Unmarshal(value, &list) != nil || len(list) < 2 || list[0][0] != '{' {
+		return spaced(value)
+	}
+	var lines []string
+	for _, x := range list {
+		lines = append(lines, "    "+spaced(x))
+	}
+	return "[\n" + strings.Join(lines, ",\n") + "\n  ]"
 }
 
 // spaced is JSON with a blank after each comma and colon.

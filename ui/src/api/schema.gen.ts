@@ -641,7 +641,7 @@ export interface components {
              */
             after?: number;
             /** @description Which number of that answer; every kind of question has its own way of naming one. */
-            cell: components["schemas"]["TrendCell"];
+            cell: components["schemas"]["TrendCell"] | components["schemas"]["SessionCell"];
             /**
              * @description Always people. (enum property replaced by openapi-typescript)
              * @enum {string}
@@ -653,7 +653,7 @@ export interface components {
              */
             limit?: number;
             /** @description The question whose answer holds the number. */
-            of: components["schemas"]["TrendQuestion"];
+            of: components["schemas"]["TrendQuestion"] | components["schemas"]["SessionTrendQuestion"];
         };
         PlaceData: {
             installed: boolean;
@@ -750,6 +750,105 @@ export interface components {
             /** Format: date-time */
             created: string;
             username: string;
+        };
+        SessionBreakdown: {
+            /**
+             * @description first (when absent): the first event of the session that has the property. entry, exit: its first, its last event.
+             * @enum {string}
+             */
+            at?: "first" | "entry" | "exit";
+            /** @description The name of the event instead of a property; at entry or exit. */
+            name?: boolean;
+            property?: string;
+        };
+        SessionCell: {
+            /** @description Where the interval starts, as the answer writes it. Absent: the whole range. */
+            interval?: string;
+            /** @description The segments that the answer does not show. */
+            other?: boolean;
+            /** @description A segment that the answer shows, as it stands there. Absent or empty: the whole. */
+            segment?: unknown[];
+        };
+        SessionMetric: {
+            /**
+             * @description total: sessions. unique: people. bounce_rate: the share of sessions with one event. The others measure what of names.
+             * @enum {string}
+             */
+            measure: "total" | "unique" | "bounce_rate" | "sum" | "average" | "median" | "percentile" | "min" | "max";
+            /** @description A letter or underscore, then letters, digits or underscores. */
+            name: string;
+            /**
+             * @description duration: seconds from the first event of a session to its last. events: how many a session has. For sum, average, median, percentile, min and max.
+             * @enum {string}
+             */
+            of?: "duration" | "events";
+            /**
+             * Format: double
+             * @description For the measure percentile.
+             */
+            percentile?: number;
+        };
+        SessionTrendQuestion: {
+            /** @description What makes the segments. */
+            breakdown?: components["schemas"]["SessionBreakdown"][];
+            /** @description Sessions of machines too. */
+            include_bots?: boolean;
+            /**
+             * @description How the range is cut. A session is in the interval of its start.
+             * @enum {string}
+             */
+            interval: "minute" | "hour" | "day" | "week" | "month";
+            /**
+             * @description Always sessions. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "sessions";
+            metrics: components["schemas"]["SessionMetric"][];
+            /** @description The sessions that start in this time. */
+            range: components["schemas"]["Range"];
+            /** @description How events are cut into sessions; by a timeout of 30 minutes when absent. */
+            sessions?: components["schemas"]["Sessions"];
+            /**
+             * Format: int64
+             * @description Segments to keep; 0 or absent means 10. The rest is one segment other.
+             */
+            top?: number;
+            /** @description Only sessions that hold an event that this means. */
+            with?: components["schemas"]["Selector"];
+        };
+        Sessions: {
+            /**
+             * @description timeout (when absent): a pause ends a session. events: one event starts it and another ends it. property: it lasts as long as a property keeps its value.
+             * @enum {string}
+             */
+            by?: "timeout" | "events" | "property";
+            /** @description The events that end one. By events. */
+            end?: components["schemas"]["Selector"];
+            /** @description Names of events that have no part in sessions, beside those that never have. */
+            exclude?: string[];
+            /** @description By property. */
+            property?: string;
+            /** @description The events that start a session. By events. */
+            start?: components["schemas"]["Selector"];
+            /**
+             * Format: int64
+             * @description The pause in seconds, 60 or more; 0 or absent means 1800. By timeout.
+             */
+            timeout?: number;
+        };
+        SessionsAnswer: {
+            explain: components["schemas"]["Explain"];
+            /** @description Where each interval starts, in the range's zone. */
+            intervals: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "sessions";
+            range: components["schemas"]["AnswerRange"];
+            /** @description With a breakdown. */
+            segments?: components["schemas"]["SegmentCount"];
+            series: components["schemas"]["Series"][];
         };
         SetupCodeBody: {
             code: string;
@@ -1077,7 +1176,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TrendQuestion"] | components["schemas"]["PeopleQuestion"] | components["schemas"]["TimelineQuestion"];
+                "application/json": components["schemas"]["TrendQuestion"] | components["schemas"]["SessionTrendQuestion"] | components["schemas"]["PeopleQuestion"] | components["schemas"]["TimelineQuestion"];
             };
         };
         responses: {
@@ -1087,7 +1186,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrendAnswer"] | components["schemas"]["PeopleAnswer"] | components["schemas"]["TimelineAnswer"];
+                    "application/json": components["schemas"]["TrendAnswer"] | components["schemas"]["SessionsAnswer"] | components["schemas"]["PeopleAnswer"] | components["schemas"]["TimelineAnswer"];
                 };
             };
             /** @description Error */
