@@ -139,7 +139,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-func load(t *testing.T, s *Store, n, size int) {
+func load(t testing.TB, s *Store, n, size int) {
 	l := newLoader(1, n)
 	batches := make(chan []event.Event, 4)
 	var done sync.WaitGroup

@@ -82,12 +82,7 @@ func replaced(s *part.Section, newer *part.Part) *rows {
 	first, last := s.Span()
 	for _, n := range newer.Sections(store.Selection{Names: []string{s.Name()}, Bots: true, From: first, To: last + 1}) {
 		var found rows
-		any := false
-		for b := range found {
-			found[b] = part.Superseded(s, n, b, nil)
-			any = any || len(found[b]) > 0
-		}
-		if any {
+		if part.Superseded(s, n, (*[event.Buckets][]int)(&found)) {
 			all = join(all, &found)
 		}
 	}

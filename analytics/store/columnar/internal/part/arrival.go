@@ -16,7 +16,7 @@ func (s *Section) Arrivals(lo, hi int, dst []uint32) []uint32 {
 	return dst
 }
 
-// blockArrivals is false when the whole block has none.
+// blockArrivals is false when none of the rows has any.
 func (s *Section) blockArrivals(number, from, to int, dst []uint32) bool {
 	e, b := s.part.load(int(s.block) + (s.streams()-1)*s.blockCount() + number)
 	switch e.layout {
@@ -25,10 +25,10 @@ func (s *Section) blockArrivals(number, from, to int, dst []uint32) bool {
 		return false
 	case layoutDense:
 		dense(&e, b, from, dst)
+		return true
 	default:
-		scatter(&e, b, s.rowsOf(number), from, to, dst)
+		return scatter(&e, b, s.rowsOf(number), from, to, dst)
 	}
-	return true
 }
 
 // streams is how many streams of blocks begin at block.

@@ -7,13 +7,11 @@ import (
 
 // order numbers the rows of one actor and one time that lie in more than one section by their arrival.
 func (b *builder) order() {
-	b.ties.reset(len(b.rows))
-	for i := range b.rows {
-		e := &b.events[b.rows[i].at]
-		b.ties.add(uint8(e.Actor.Bucket()), e.Actor.Index(), e.Time)
-	}
 	b.arrivals, b.tied = grown(b.arrivals, len(b.rows)), b.tied[:0]
 	clear(b.arrivals)
+	if b.findTies(); !b.ties.any {
+		return
+	}
 	for i := range b.rows {
 		e := &b.events[b.rows[i].at]
 		if b.ties.has(uint8(e.Actor.Bucket()), e.Actor.Index(), e.Time) {
@@ -29,6 +27,19 @@ func (b *builder) order() {
 		b.number(rest[:n])
 		rest = rest[n:]
 	}
+}
+
+func (b *builder) findTies() {
+	b.ties.reset(len(b.rows))
+	for i, r := range b.rows {
+		if i > 0 && !b.sameSection(b.rows[i-1], r) {
+			b.ties.endSection()
+		}
+		a := b.events[r.at].Actor
+		b.ties.add(uint8(a.Bucket()), a.Index(), r.time)
+	}
+	b.ties.endSection()
+	b.ties.endBucket() // all buckets at once: they are few rows
 }
 
 func (b *builder) compareArrivals(x, y uint32) int {

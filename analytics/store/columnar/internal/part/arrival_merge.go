@@ -19,48 +19,48 @@ type arrivalMerger struct {
 	tied     []int
 }
 
-// findTies reads who and when of all rows in the time range, once.
-func (m *merger) findTies() error {
+// findTies reads who and when of all rows in the time range, once, bucket by bucket.
+func (m *merger) findTies(sections [][]source) error {
 	a := &m.arrival
 	rows := 0
 	for _, p := range m.inputs {
 		rows += p.Rows()
 	}
 	a.ties.reset(rows)
-	next := uint64(0)
-	for _, p := range m.inputs {
-		a.offsets = append(a.offsets, saturated(next))
-		highest := uint32(0)
-		for i := range p.sections {
-			if s := &p.sections[i]; !m.misses(s) {
-				highest = max(highest, m.addTies(s))
+	highest := make([]uint32, len(m.inputs))
+	for bucket := range event.Buckets {
+		for _, sources := range sections {
+			for _, s := range sources {
+				m.addTies(s, bucket, &highest[s.input])
 			}
+			a.ties.endSection()
 		}
-		next += uint64(highest) + 1
+		a.ties.endBucket()
 		if err := m.failed(); err != nil {
 			return err
 		}
 	}
+	next := uint64(0)
+	for _, n := range highest {
+		a.offsets = append(a.offsets, saturated(next))
+		next += uint64(n) + 1
+	}
 	return nil
 }
 
-// addTies returns the highest arrival.
-func (m *merger) addTies(s *Section) (highest uint32) {
+func (m *merger) addTies(s source, bucket int, highest *uint32) {
 	a := &m.arrival
-	for bucket := range event.Buckets {
-		for lo, hi := m.within(s, bucket); lo < hi; lo += blockRows {
-			to := min(hi, lo+blockRows)
-			a.times, a.actors = s.Times(lo, to, a.times), s.Actors(lo, to, a.actors)
-			for i, t := range a.times {
-				a.ties.add(uint8(bucket), a.actors[i], t)
-			}
-			if got := s.Arrivals(lo, to, a.arrivals); got != nil {
-				a.arrivals = got
-				highest = max(highest, slices.Max(got))
-			}
+	for lo, hi := m.within(s.section, bucket); lo < hi; lo += blockRows {
+		to := min(hi, lo+blockRows)
+		a.times, a.actors = s.section.Times(lo, to, a.times), s.section.Actors(lo, to, a.actors)
+		for i, t := range a.times {
+			a.ties.add(uint8(bucket), a.actors[i], t)
+		}
+		if got := s.section.Arrivals(lo, to, a.arrivals); got != nil {
+			a.arrivals = got
+			*highest = max(*highest, slices.Max(got))
 		}
 	}
-	return highest
 }
 
 // saturated keeps order where a number is too high to be true.
@@ -70,6 +70,9 @@ func saturated(n uint64) uint32 { return uint32(min(n, math.MaxUint32)) }
 func (m *merger) arrivalsOf(sources []source, actors []uint32) []uint32 {
 	r, a := &m.rows, &m.arrival
 	a.tied = a.tied[:0]
+	if !a.ties.any {
+		return nil
+	}
 	for i, actor := range actors {
 		if a.ties.has(r.buckets[i], actor, r.times[i]) {
 			a.tied = append(a.tied, i)

@@ -81,8 +81,22 @@ type present struct {
 	rows   []uint16
 }
 
-// find lists the rows lo <= row < hi of a block of n rows that have a value, in buf; the layout must not be dense.
-func (e *block) find(b []byte, n, lo, hi int, buf *[blockRows]uint16) present {
+// findRows is how many rows are looked through at once: what holds them is cleared each time.
+const findRows = 256
+
+// found holds the rows that find lists.
+type found [findRows]uint16
+
+// pieces calls do for pieces of lo <= row < hi that find can look through.
+func pieces(lo, hi int, do func(lo, hi int)) {
+	for ; lo < hi; lo += findRows {
+		do(lo, min(hi, lo+findRows))
+	}
+}
+
+// find lists the rows lo <= row < hi, at most findRows, of a block of n rows that have a value, in buf; the layout must
+// not be dense.
+func (e *block) find(b []byte, n, lo, hi int, buf *found) present {
 	if e.layout == layoutBitmap {
 		return e.findBits(b, n, lo, hi, buf)
 	}
@@ -91,14 +105,14 @@ func (e *block) find(b []byte, n, lo, hi int, buf *[blockRows]uint16) present {
 
 func bitmapBytes(n int) int { return (n + 63) / 64 * 8 }
 
-func (e *block) findBits(b []byte, n, lo, hi int, buf *[blockRows]uint16) present {
+func (e *block) findBits(b []byte, n, lo, hi int, buf *found) present {
 	size := bitmapBytes(n)
 	e.need(size)
 	p := present{values: b[size:]}
 	for i := range lo / 64 {
 		p.first += bits.OnesCount64(binary.LittleEndian.Uint64(b[i*8:]))
 	}
-	found := 0
+	count := 0
 	for i := lo / 64; i*64 < hi; i++ {
 		word := binary.LittleEndian.Uint64(b[i*8:])
 		if i == lo/64 {
@@ -110,16 +124,16 @@ func (e *block) findBits(b []byte, n, lo, hi int, buf *[blockRows]uint16) presen
 			word &= 1<<left - 1
 		}
 		for ; word != 0; word &= word - 1 {
-			buf[found] = uint16(i*64 + bits.TrailingZeros64(word))
-			found++
+			buf[count] = uint16(i*64 + bits.TrailingZeros64(word))
+			count++
 		}
 	}
-	p.rows = buf[:found]
-	e.need(size + valueBytes(p.first+found, e.width))
+	p.rows = buf[:count]
+	e.need(size + valueBytes(p.first+count, e.width))
 	return p
 }
 
-func (e *block) findListed(b []byte, lo, hi int, buf *[blockRows]uint16) present {
+func (e *block) findListed(b []byte, lo, hi int, buf *found) present {
 	e.need(2)
 	count := int(binary.LittleEndian.Uint16(b))
 	if count > blockRows {
@@ -130,19 +144,19 @@ func (e *block) findListed(b []byte, lo, hi int, buf *[blockRows]uint16) present
 	e.need(size + valueBytes(count, e.width))
 	first := searchPacked(list, count, uint64(lo))
 	p := present{first: first, values: b[size:]}
-	found := 0
+	there := 0
 	for i := first; i < count; i++ {
 		row := int(packedAt(list, i, rowBits))
 		if row >= hi {
 			break
 		}
-		if row < lo {
+		if row < lo || there == len(buf) {
 			e.broken()
 		}
-		buf[found] = uint16(row)
-		found++
+		buf[there] = uint16(row)
+		there++
 	}
-	p.rows = buf[:found]
+	p.rows = buf[:there]
 	return p
 }
 

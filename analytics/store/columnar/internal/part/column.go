@@ -47,17 +47,21 @@ func (c *column) blockCodes(number, from, to int, dst []uint32) {
 	c.numberCodes(number, from, to, dst)
 }
 
-// scatter decodes the rows from <= row < to of a block of n rows that is not dense; rows without a value get 0.
-func scatter[T integer](e *block, b []byte, n, from, to int, dst []T) {
-	var rows [blockRows]uint16
-	var some [blockRows]T
-	p := e.find(b, n, from, to, &rows)
-	found := some[:len(p.rows)]
-	values(found, p.values, p.first, e.width, T(e.base))
+// scatter decodes the rows from <= row < to of a block of n rows that is not dense; rows without a value get 0. It tells
+// whether there was a value.
+func scatter[T integer](e *block, b []byte, n, from, to int, dst []T) (any bool) {
 	clear(dst)
-	for i, row := range p.rows {
-		dst[int(row)-from] = found[i]
-	}
+	pieces(from, to, func(lo, hi int) {
+		var rows found
+		var some [findRows]T
+		p := e.find(b, n, lo, hi, &rows)
+		values(some[:len(p.rows)], p.values, p.first, e.width, T(e.base))
+		for i, row := range p.rows {
+			dst[int(row)-from] = some[i]
+		}
+		any = any || len(p.rows) > 0
+	})
+	return any
 }
 
 // numberCodes marks the rows that have a number.
@@ -74,10 +78,12 @@ func (c *column) numberCodes(number, from, to int, dst []uint32) {
 			dst[i] = store.NumberCode
 		}
 	default:
-		var rows [blockRows]uint16
-		for _, row := range e.find(b, c.section.rowsOf(number), from, to, &rows).rows {
-			dst[int(row)-from] = store.NumberCode
-		}
+		pieces(from, to, func(lo, hi int) {
+			var rows found
+			for _, row := range e.find(b, c.section.rowsOf(number), lo, hi, &rows).rows {
+				dst[int(row)-from] = store.NumberCode
+			}
+		})
 	}
 }
 
@@ -104,15 +110,16 @@ func (c *column) blockNumbers(number, from, to int, dst []float64) {
 		e.need(valueBytes(from+len(dst), e.width))
 		e.floats(b, from, dst)
 	default:
-		var rows [blockRows]uint16
-		var numbers [blockRows]float64
-		p := e.find(b, c.section.rowsOf(number), from, to, &rows)
-		found := numbers[:len(p.rows)]
-		e.floats(p.values, p.first, found)
 		clear(dst)
-		for i, row := range p.rows {
-			dst[int(row)-from] = found[i]
-		}
+		pieces(from, to, func(lo, hi int) {
+			var rows found
+			var numbers [findRows]float64
+			p := e.find(b, c.section.rowsOf(number), lo, hi, &rows)
+			e.floats(p.values, p.first, numbers[:len(p.rows)])
+			for i, row := range p.rows {
+				dst[int(row)-from] = numbers[i]
+			}
+		})
 	}
 }
 

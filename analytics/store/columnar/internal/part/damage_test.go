@@ -66,9 +66,10 @@ func TestFlippedBlockPanicsWhenItIsRead(t *testing.T) {
 		b[i]++
 		err := damageIn(func() error {
 			p := mustOpen(t, b)
-			next := 0
 			for range p.Events() {
-				next++
+			}
+			for _, s := range p.Sections(everything) {
+				s.Arrivals(0, s.Rows(), nil)
 			}
 			return nil
 		})
@@ -150,9 +151,10 @@ func readAll(p *Part) error {
 				lo, hi := s.Bucket(bucket)
 				s.Seek(lo, hi, (s.first+s.last)/2)
 				p.Actors(bucket)
-				for _, older := range p.Sections(everything) {
-					Superseded(older, s, bucket, nil)
-				}
+			}
+			for _, older := range p.Sections(everything) {
+				var gone [event.Buckets][]int
+				Superseded(older, s, &gone)
 			}
 			for _, name := range p.PropertyNames(s.Name()) {
 				c := s.Column(name)

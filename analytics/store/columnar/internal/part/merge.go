@@ -17,16 +17,13 @@ type Summary struct {
 
 // Merge streams the union of the inputs into w as one part: the rows with from <= time < to. Inputs are in order of
 // arrival: of rows with the same key the one of the last input stays, and rows of the same time keep their order.
-// It needs memory for a stripe of rows, four bytes for each value in the inputs' dictionaries and four bytes for each row
-// or 16 MB, whichever is less.
+// It needs memory for a stripe of rows, four bytes for each value in the inputs' dictionaries and about a byte for each
+// row.
 // Damage of an input panics.
 func Merge(ctx context.Context, w io.Writer, inputs []*Part, from, to event.Millis) (Summary, error) {
 	m := &merger{ctx: ctx, w: new(writer), inputs: inputs, from: from, to: to}
 	m.w.start(w)
 	if err := m.mergeDictionaries(); err != nil {
-		return Summary{}, err
-	}
-	if err := m.findTies(); err != nil {
 		return Summary{}, err
 	}
 	if err := m.mergeSections(); err != nil {
@@ -84,14 +81,29 @@ func (m *merger) mergeSections() error {
 		}
 	}
 	slices.Sort(names)
+	names = slices.Compact(names)
+	if err := m.findTies(m.bySection(names)); err != nil {
+		return err
+	}
 	var sources []source
-	for _, name := range slices.Compact(names) {
+	for _, name := range names {
 		sources = m.sources(name, sources[:0])
 		if err := m.mergeName(name, sources); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// bySection are the sources of each section of the output.
+func (m *merger) bySection(names []string) (sections [][]source) {
+	for _, name := range names {
+		all := m.sources(name, nil)
+		for _, class := range classesOf(all) {
+			sections = append(sections, slices.DeleteFunc(slices.Clone(all), func(s source) bool { return s.section.class != class }))
+		}
+	}
+	return sections
 }
 
 // sources appends the sections of the name that may have rows in the time range, in order of arrival.
@@ -107,14 +119,17 @@ func (m *merger) sources(name string, found []source) []source {
 	return found
 }
 
-// mergeName merges the sections of one name, a class at a time: a row may replace one of another class.
-func (m *merger) mergeName(name string, sources []source) error {
-	var classes []event.Class
+func classesOf(sources []source) (classes []event.Class) {
 	for i := range sources {
 		classes = append(classes, sources[i].section.class)
 	}
 	slices.Sort(classes)
-	for _, class := range slices.Compact(classes) {
+	return slices.Compact(classes)
+}
+
+// mergeName merges the sections of one name, a class at a time: a row may replace one of another class.
+func (m *merger) mergeName(name string, sources []source) error {
+	for _, class := range classesOf(sources) {
 		if err := m.mergeSection(name, class, sources); err != nil {
 			return err
 		}

@@ -210,9 +210,10 @@ func TestManyOfOneTime(t *testing.T) {
 	older := mustOpen(t, Build(events[:4*fewKeys], testKey))
 	newer := mustOpen(t, Build(events[4*fewKeys:], testKey))
 	sameEvents(t, merged(t, older, newer), want)
-	gone := Superseded(older.Sections(everything)[0], newer.Sections(everything)[0], 1, nil)
-	if len(gone) != older.Rows() {
-		t.Errorf("%d rows of %d are replaced, want all", len(gone), older.Rows())
+	var gone [event.Buckets][]int
+	any := Superseded(older.Sections(everything)[0], newer.Sections(everything)[0], &gone)
+	if len(gone[1]) != older.Rows() || !any {
+		t.Errorf("%d rows of %d are replaced, want all", len(gone[1]), older.Rows())
 	}
 }
 
@@ -225,11 +226,11 @@ func TestSuperseded(t *testing.T) {
 		var left []event.Event
 		for _, s := range older.Sections(everything) {
 			gone := map[int]bool{}
-			for bucket := range event.Buckets {
-				var rows []int
-				for _, n := range newer.Sections(store.Selection{Names: []string{s.Name()}, Bots: true, From: always, To: forever}) {
-					rows = Superseded(s, n, bucket, rows)
-				}
+			var replaced [event.Buckets][]int
+			for _, n := range newer.Sections(store.Selection{Names: []string{s.Name()}, Bots: true, From: always, To: forever}) {
+				Superseded(s, n, &replaced)
+			}
+			for bucket, rows := range replaced {
 				for _, row := range rows {
 					gone[row] = true
 				}

@@ -1,34 +1,51 @@
 package part
 
-import "jejak/event"
+import (
+	"math/bits"
 
-// Superseded appends to dst the rows of older, in the bucket, that a row of newer replaces: same actor, time and insert
-// id. The sections must be of one event name and of parts made under one key.
-func Superseded(older, newer *Section, bucket int, dst []int) []int {
+	"jejak/event"
+)
+
+// Superseded appends to dst, by bucket, the rows of older that a row of newer replaces: same actor, time and insert id. It
+// tells whether there are any. The sections must be of one event name and of parts made under one key.
+func Superseded(older, newer *Section, dst *[event.Buckets][]int) (any bool) {
 	if !older.hasIDs || !newer.hasIDs || older.last < newer.first || newer.last < older.first {
-		return dst
+		return false
 	}
-	oldLo, oldHi := older.Bucket(bucket)
-	newLo, newHi := newer.Bucket(bucket)
-	if oldLo == oldHi || newLo == newHi {
-		return dst
+	olds, news := walk{section: older}, walk{section: newer}
+	for both := older.buckets & newer.buckets; both != 0; both &= both - 1 {
+		bucket := bits.TrailingZeros64(both)
+		beginTogether(&olds, &news, bucket)
+		before := len(dst[bucket])
+		dst[bucket] = replaced(&olds, &news, dst[bucket])
+		any = any || len(dst[bucket]) > before
 	}
-	oldLo = older.Seek(oldLo, oldHi, newer.timeAt(newLo))
-	if oldLo == oldHi {
-		return dst
+	return any
+}
+
+// beginTogether goes to the first rows of a bucket that both have at about the same time, without reading what is before.
+func beginTogether(olds, news *walk, bucket int) {
+	newLo, newHi := news.section.Bucket(bucket)
+	oldLo, oldHi := olds.section.Bucket(bucket)
+	oldLo = olds.section.Seek(oldLo, oldHi, news.section.timeAt(newLo))
+	if oldLo < oldHi {
+		newLo = news.section.Seek(newLo, newHi, olds.section.timeAt(oldLo))
 	}
-	newLo = newer.Seek(newLo, newHi, older.timeAt(oldLo))
-	olds := walk{section: older, row: oldLo, end: oldHi}
-	news := walk{section: newer, row: newLo, end: newHi}
-	for olds.left() && news.left() {
-		switch o, n := olds.time(), news.time(); {
-		case o < n:
-			olds.row++
-		case n < o:
-			news.row++
-		default:
-			dst = replacedAt(&olds, &news, o, dst)
+	olds.begin(oldLo, oldHi)
+	news.begin(newLo, newHi)
+}
+
+// replaced goes through one bucket.
+func replaced(olds, news *walk, dst []int) []int {
+	n, more := news.time()
+	for more && olds.seek(n) {
+		switch o, _ := olds.time(); {
+		case o == n:
+			dst = replacedAt(olds, news, n, dst)
+		case !news.seek(o):
+			return dst
 		}
+		n, more = news.time()
 	}
 	return dst
 }
@@ -40,32 +57,61 @@ const walkRows = blockRows / 4
 type walk struct {
 	section  *Section
 	row, end int
-	times    []event.Millis
-	from     int // row of times[0]
+	times    []event.Millis // of row, row+1, …
+	buf      []event.Millis
 }
 
-func (w *walk) left() bool { return w.row < w.end }
+// begin goes to the rows row <= r < end of another bucket.
+func (w *walk) begin(row, end int) { w.row, w.end, w.times = row, end, nil }
 
-func (w *walk) time() event.Millis {
-	if w.row < w.from || w.row >= w.from+len(w.times) {
-		w.from = w.row
-		w.times = w.section.Times(w.row, min(w.end, w.row+walkRows), w.times)
+// time is that of the row; it is false at the end.
+func (w *walk) time() (event.Millis, bool) {
+	if len(w.times) == 0 {
+		if w.row == w.end {
+			return 0, false
+		}
+		w.buf = w.section.Times(w.row, min(w.end, w.row+walkRows), w.buf)
+		w.times = w.buf
 	}
-	return w.times[w.row-w.from]
+	return w.times[0], true
+}
+
+func (w *walk) step(n int) { w.row, w.times = w.row+n, w.times[n:] }
+
+// seek steps to the first row at or after t; it is false when there is none.
+func (w *walk) seek(t event.Millis) bool {
+	for {
+		if _, more := w.time(); !more {
+			return false
+		}
+		n := 0
+		for n < len(w.times) && w.times[n] < t {
+			n++
+		}
+		if w.step(n); len(w.times) > 0 {
+			return true
+		}
+	}
 }
 
 // replacedAt compares the rows of both at one time and steps behind them.
 func replacedAt(olds, news *walk, t event.Millis, dst []int) []int {
 	var keys keySet
-	for ; news.left() && news.time() == t; news.row++ {
+	for ; news.at(t); news.step(1) {
 		if k := news.section.key(news.row); k.id != 0 {
 			keys.add(k)
 		}
 	}
-	for ; olds.left() && olds.time() == t; olds.row++ {
+	for ; olds.at(t); olds.step(1) {
 		if k := olds.section.key(olds.row); k.id != 0 && keys.has(k) {
 			dst = append(dst, olds.row)
 		}
 	}
 	return dst
+}
+
+// at tells whether the row is there and of this time.
+func (w *walk) at(t event.Millis) bool {
+	is, more := w.time()
+	return more && is == t
 }
