@@ -94,6 +94,9 @@ func (b *batch) codes(property int) []uint32 {
 func (b *batch) numbers(property int) []float64 {
 	d := &b.decoded[property]
 	if !d.numbersOK {
+		if b.computed != nil && b.computed[property] != nil {
+			b.codes(property) // they are computed together
+		}
 		d.numbers, d.numbersOK, b.touched = b.columns[property].Numbers(b.lo, b.hi, d.numbers), true, true
 	}
 	return d.numbers

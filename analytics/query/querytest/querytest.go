@@ -13,4 +13,5 @@ import (
 func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	t.Run("scripts", func(t *testing.T) { runScripts(t, open(t)) })
 	t.Run("random", func(t *testing.T) { runRandom(t, open) })
+	t.Run("expressions", func(t *testing.T) { runExpressions(t, open) })
 }

@@ -129,7 +129,7 @@ func (w *world) ask(t *testing.T, s store.Store, k kind) bool {
 		t.Errorf("project %d: %v\nto the question %s", w.project, err, text)
 		return false
 	}
-	want := k.reference(w.events, q, w.now)
+	want := k.reference(withComputed(w.events, q, w.now), q, w.now)
 	if a, b := withoutCost(got), withoutCost(want); a != b {
 		t.Errorf("project %d at %s: the question\n%s\nis answered differently from the reference:\n%s\ngot  %s\nwant %s",
 			w.project, w.now, text, difference(k.print(got), k.print(want)), a, b)

@@ -19,7 +19,7 @@ func (w *world) trend() *question.Trend {
 		q.Filter = w.filter(3)
 	}
 	for range w.breakdowns() {
-		q.Breakdown = append(q.Breakdown, question.Breakdown{Property: pick(w.Rand, properties)})
+		q.Breakdown = append(q.Breakdown, question.Breakdown{Property: w.orComputed(pick(w.Rand, properties))})
 	}
 	if w.chance(30) {
 		q.Compare = w.compare()
@@ -94,7 +94,7 @@ func (w *world) metric(earlier []question.Metric) question.Metric {
 		question.Percentile, question.Min, question.Max, question.Distinct,
 	})
 	if m.Measure != question.Total && m.Measure != question.Unique {
-		m.Property = pick(w.Rand, []string{"price", "price", "mixed", "tags", "plan", "never"})
+		m.Property = w.orComputed(pick(w.Rand, []string{"price", "price", "mixed", "tags", "plan", "never"}))
 	}
 	if m.Measure == question.Percentile {
 		p := pick(w.Rand, []float64{0, 25, 50, 90, 99.9, 100, 33.3})
@@ -162,7 +162,10 @@ var (
 )
 
 func (w *world) condition() *question.Filter {
-	f := &question.Filter{Property: pick(w.Rand, append([]string{"never"}, properties...))}
+	if w.chance(12) {
+		return &question.Filter{Where: w.where(3)}
+	}
+	f := &question.Filter{Property: w.orComputed(pick(w.Rand, append([]string{"never"}, properties...)))}
 	switch w.IntN(6) {
 	case 0:
 		f.Operator = pick(w.Rand, scalarOperators)

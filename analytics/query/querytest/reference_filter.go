@@ -19,6 +19,9 @@ func (p *past) passes(f *question.Filter, e event.Event) bool {
 	case f.Any != nil:
 		return slices.ContainsFunc(f.Any, pass)
 	}
+	if f.Where != "" {
+		return e.Get(question.ComputedProperty(f.Where)) == event.BooleanOf(true) // withComputed
+	}
 	return p.condition(f, e.Get(f.Property))
 }
 

@@ -232,7 +232,7 @@ func (r *scriptRun) answers(file string, b block) []string {
 		r.Fatal(err)
 	}
 	k := kindOf(q.KindOf())
-	want := k.print(k.reference(r.events, q, r.now))
+	want := k.print(k.reference(withComputed(r.events, q, r.now), q, r.now))
 	if got := k.print(got); !slices.Equal(got, want) {
 		r.Errorf("%s:%d: the engine says\n%s\nand the reference\n%s", file, b.line, strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
