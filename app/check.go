@@ -6,8 +6,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"jejak/analytics/store/columnar"
+	"jejak/ground/audit"
 	"jejak/ground/meta"
 )
 
@@ -46,6 +48,7 @@ func Check(data string) (*Report, error) {
 	if errors.Is(err, meta.ErrNoData) {
 		return nil, fmt.Errorf("cannot check: %w in this folder\nhint: --data names the folder that jejak serve uses", err)
 	}
+	err = errors.Join(err, checkAudit(auditFolder(data)))
 	seen, damage := checkEvents(eventsFolder(data))
 	if isInUse(damage) {
 		return nil, fmt.Errorf("cannot check: %w", damage)
@@ -63,4 +66,20 @@ func checkEvents(folder string) (columnar.Report, error) {
 	}
 	seen, err := columnar.Check(folder)
 	return seen, explainStore(err)
+}
+
+// checkAudit: before a server ever ran there is no log.
+func checkAudit(folder string) error {
+	key, err := os.ReadFile(audit.KeyPath(folder))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("cannot check the audit log: %w", err)
+	}
+	r, err := audit.Verify(folder, strings.TrimSpace(string(key)))
+	if err != nil {
+		return err
+	}
+	return r.Err()
 }

@@ -11,9 +11,12 @@ import (
 // openVault opens the vault of a data folder.
 func openVault(db *meta.DB, data, keyFile string) (*vault.Vault, error) {
 	return vault.Open(vault.Options{
-		DB: db, KeyFile: keyFile, Dir: filepath.Join(data, "identity"), Audit: filepath.Join(data, "audit"),
+		DB: db, KeyFile: keyFile, Dir: filepath.Join(data, "identity"), Audit: auditFolder(data),
 	})
 }
+
+// auditFolder is where a data folder keeps the audit log.
+func auditFolder(data string) string { return filepath.Join(data, "audit") }
 
 // sealer lets identify seal identifiers for the person they belong to.
 type sealer struct{ *vault.Vault }

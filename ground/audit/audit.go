@@ -8,8 +8,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -83,12 +85,33 @@ func Open(dir string, o Options) (*Log, error) {
 	if l.files, err = openFiles(dir, o.open); err != nil {
 		return nil, err
 	}
-	if err := l.load(dir); err != nil {
+	if err := errors.Join(l.load(dir), l.publishKey(dir, o)); err != nil {
 		l.files.close()
 		return nil, err
 	}
 	return l, nil
 }
+
+// publishKey puts the public key beside the log, for whoever verifies it on the same machine.
+func (l *Log) publishKey(dir string, o Options) error {
+	want, err := VerifierOf(o.Origin, o.Seed)
+	if err != nil {
+		return err
+	}
+	have, err := os.ReadFile(KeyPath(dir))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.Join(writeWhole(o.open, KeyPath(dir), []byte(want+"\n")), syncDir(dir))
+	case err != nil:
+		return fmt.Errorf("cannot read the public key of the audit log: %w", err)
+	case strings.TrimSpace(string(have)) != want:
+		return fatal(dir, "the public key beside it is not its own")
+	}
+	return nil
+}
+
+// KeyPath is the file with the public key of the log in dir.
+func KeyPath(dir string) string { return filepath.Join(dir, "key") }
 
 // Record adds an entry. It MUST NOT return nil before the entry survives power loss and a signed checkpoint covers it; the
 // act's answer waits for it. After an error nothing may be done, and no further entry is taken until the log is opened
@@ -180,4 +203,5 @@ func (l *Log) Close() error {
 	return l.files.close()
 }
 
-func checkpointPath(dir string) string { return filepath.Join(dir, "checkpoint") }
+// CheckpointPath is the file with the newest checkpoint of the log in dir.
+func CheckpointPath(dir string) string { return filepath.Join(dir, "checkpoint") }

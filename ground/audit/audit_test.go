@@ -132,7 +132,7 @@ func TestVerifySound(t *testing.T) {
 	}
 }
 
-// TestVerifyEveryByte flips each bit of each file: all are noticed, and of an entry which one it is.
+// TestVerifyEveryByte flips a bit of each byte of each file: all are noticed, and of an entry which one it is.
 func TestVerifyEveryByte(t *testing.T) {
 	dir := t.TempDir()
 	l := open(t, dir)
@@ -147,19 +147,17 @@ func TestVerifyEveryByte(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range sound {
-			for bit := range 8 {
-				b := []byte(string(sound))
-				b[i] ^= 1 << bit
-				write(t, path, b)
-				r := verified(t, dir, held)
-				if len(r.Problems) == 0 {
-					t.Fatalf("bit %d of byte %d of %s was flipped unseen", bit, i, name)
-				}
-				if name == "entries" {
-					entry := entryAt(append(offsets, end), int64(i))
-					if !strings.Contains(strings.Join(r.Problems, "\n"), fmt.Sprintf("entry %d ", entry)) {
-						t.Fatalf("byte %d belongs to entry %d: %q", i, entry, r.Problems)
-					}
+			b := []byte(string(sound))
+			b[i] ^= 1 << (i % 8)
+			write(t, path, b)
+			r := verified(t, dir, held)
+			if len(r.Problems) == 0 {
+				t.Fatalf("a bit of byte %d of %s was flipped unseen", i, name)
+			}
+			if name == "entries" {
+				entry := entryAt(append(offsets, end), int64(i))
+				if !strings.Contains(strings.Join(r.Problems, "\n"), fmt.Sprintf("entry %d ", entry)) {
+					t.Fatalf("byte %d belongs to entry %d: %q", i, entry, r.Problems)
 				}
 			}
 		}

@@ -96,7 +96,7 @@ func writeAndSync(f file, b []byte, at int64) error {
 
 // replaceCheckpoint puts a new one in the place of the old one, all at once.
 func (f *files) replaceCheckpoint(signed []byte) error {
-	path := checkpointPath(f.dir)
+	path := CheckpointPath(f.dir)
 	if err := writeWhole(f.open, path+".new", signed); err != nil {
 		return fmt.Errorf("cannot write the checkpoint: %w", err)
 	}
@@ -131,7 +131,7 @@ func (f *files) close() error { return errors.Join(f.entries.Close(), f.hashes.C
 
 // checkpoint is the newest one; nil when there is none.
 func (f *files) checkpoint() ([]byte, error) {
-	b, err := os.ReadFile(checkpointPath(f.dir))
+	b, err := os.ReadFile(CheckpointPath(f.dir))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

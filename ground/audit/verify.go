@@ -3,10 +3,13 @@ package audit
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -14,13 +17,13 @@ import (
 
 // Report is what Verify saw.
 type Report struct {
-	Entries int64
-	Root    tlog.Hash
+	Entries int64     `json:"entries"`
+	Root    tlog.Hash `json:"root"`
 	// Covered is how many entries the checkpoints held elsewhere vouch for; 0 without one: then the log may have been
 	// rolled back or written anew.
-	Covered int64
+	Covered int64 `json:"covered"`
 	// Problems name what is wrong, the first entry first; none: the log is what the checkpoints say.
-	Problems []string
+	Problems []string `json:"problems"`
 }
 
 // maxProblems bounds the problems that a report names.
@@ -39,7 +42,7 @@ func Verify(dir, vkey string, held ...[]byte) (*Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the public key of the log: %w", err)
 	}
-	var r Report
+	r := Report{Problems: []string{}}
 	t, err := r.readEntries(dir)
 	if err != nil {
 		return nil, err
@@ -48,8 +51,10 @@ func Verify(dir, vkey string, held ...[]byte) (*Report, error) {
 	if err := r.compareHashes(dir, t); err != nil {
 		return nil, err
 	}
-	own, err := os.ReadFile(checkpointPath(dir))
-	if err != nil {
+	own, err := os.ReadFile(CheckpointPath(dir))
+	if errors.Is(err, fs.ErrNotExist) && t.size == 0 {
+		// nothing was recorded yet
+	} else if err != nil {
 		r.add("the checkpoint of the log cannot be read: %v", err)
 	} else if was, err := readCheckpoint(own, v); err != nil {
 		r.add("the checkpoint of the log: %v", err)
@@ -79,6 +84,14 @@ func (r *Report) compareHeld(held [][]byte, v note.Verifier, t tree) {
 		}
 		r.Covered = was.N
 	}
+}
+
+// Err is nil when there are no problems.
+func (r *Report) Err() error {
+	if len(r.Problems) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the audit log is damaged or was changed: %s", strings.Join(r.Problems, "; "))
 }
 
 // readEntries builds the tree.
