@@ -22,7 +22,7 @@ func BenchmarkRead(b *testing.B) {
 		return names
 	}
 	for _, names := range [][]string{some(1), {"event 5", "event 9", "event 12"}, nil} {
-		for _, what := range []string{"open", "buckets", "superseded", "times", "times and actors", "codes"} {
+		for _, what := range []string{"open", "buckets", "superseded first", "superseded", "times", "times and actors", "arrivals", "codes"} {
 			b.Run(fmt.Sprint(len(names), " names/", what), func(b *testing.B) { readAll(b, s, names, what) })
 		}
 	}
@@ -47,6 +47,9 @@ func readAll(b *testing.B, s *Store, names []string, what string) {
 	rows, pieces, took := 0, 0, time.Duration(0)
 	var buffers readBuffers
 	for b.Loop() {
+		if what == "superseded first" {
+			s.project(1).pairs.of = nil
+		}
 		began := time.Now()
 		snap, err := s.Snapshot(1)
 		if err != nil {
@@ -80,14 +83,17 @@ func (r *readBuffers) read(s store.Section, bucket int, what string) int {
 	}
 	lo, hi := s.Bucket(bucket)
 	switch what {
-	case "superseded":
+	case "superseded", "superseded first":
 		s.Superseded(bucket)
 	case "times":
 		r.times = s.Times(lo, hi, r.times)
 	case "times and actors":
 		r.times = s.Times(lo, hi, r.times)
 		r.actors = s.Actors(lo, hi, r.actors)
-		s.Arrivals(lo, hi, r.codes)
+	case "arrivals":
+		if a := s.Arrivals(lo, hi, r.codes); a != nil {
+			r.codes = a
+		}
 	case "codes":
 		if c := s.Column("$city"); c != nil && lo < hi {
 			r.codes = c.Codes(lo, hi, r.codes)
