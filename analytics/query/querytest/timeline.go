@@ -102,6 +102,9 @@ func pastEvent(s stretch, e event.Event) question.PastEvent {
 		out.Class = "bot"
 	}
 	for _, p := range e.Properties {
+		if _, computed := question.Computed(p.Name); computed {
+			continue // the question's own
+		}
 		out.Properties[p.Name] = plain(segment{p.Value})[0]
 	}
 	return out
