@@ -27,11 +27,12 @@ var mayImport = map[string][]string{
 	"event":    {},
 	"question": {},
 
-	"ground/meta":   {},
-	"ground/access": {"ground/meta"},
-	"ground/audit":  {"ground/meta", "ground/access"},
-	"ground/vault":  {"ground/meta", "ground/access", "ground/audit"},
-	"ground/detect": {},
+	"ground/meta":    {},
+	"ground/access":  {"ground/meta"},
+	"ground/audit":   {"ground/meta", "ground/access"},
+	"ground/approve": {"ground/meta", "ground/access", "ground/audit"},
+	"ground/vault":   {"ground/meta", "ground/access", "ground/audit"},
+	"ground/detect":  {},
 
 	"analytics/collect":  ground,
 	"analytics/guard":    append([]string{"ground/detect"}, ground...),
