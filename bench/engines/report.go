@@ -1,0 +1,130 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"text/tabwriter"
+
+	"jejak/bench/machine"
+)
+
+// report is what all engines did.
+type report struct {
+	options
+	questions []asked
+	columns   []result // ours first
+}
+
+// result is what one engine did.
+type result struct {
+	peer
+	loaded  loaded
+	answers map[string]measured
+	used    usage
+}
+
+// differences names every answer that is not ours.
+func (r *report) differences() (all error) {
+	for _, q := range r.questions {
+		for _, c := range r.columns[1:] {
+			a, ok := c.answers[q.name]
+			if !ok {
+				continue
+			}
+			if err := same(r.columns[0].answers[q.name].rows, a.rows); err != nil {
+				all = errors.Join(all, fmt.Errorf("%s and Jejak differ in %q: %w", c.name, q.name, err))
+			}
+		}
+	}
+	return all
+}
+
+func (r *report) print(w io.Writer) {
+	machine.Print(w)
+	fmt.Fprintf(w, "%d events, seed %d, %d people, %d days; each question once cold and %d times warm; one engine at a time\n\n",
+		r.events, r.seed, max(1000, r.events/eventsPerPerson), worldDays, r.repeats)
+	r.printQuestions(w)
+	r.printEngines(w)
+}
+
+// printQuestions writes p50 and p95 in milliseconds, and how many times longer the better ClickHouse takes.
+func (r *report) printQuestions(w io.Writer) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(t, "ms, p50 / p95\t")
+	for _, c := range r.columns {
+		fmt.Fprintf(t, "%s\t", c.name)
+	}
+	fmt.Fprintln(t, "CH / Jejak\t")
+	product, n := 0.0, 0
+	for _, q := range r.questions {
+		fmt.Fprintf(t, "%s\t", q.name)
+		for _, c := range r.columns {
+			fmt.Fprintf(t, "%s\t", times(c.answers[q.name]))
+		}
+		ratio := r.ratio(q)
+		if ratio > 0 {
+			product, n = product+math.Log(ratio), n+1
+		}
+		fmt.Fprintf(t, "%.1f\t\n", ratio)
+	}
+	if n > 0 {
+		fmt.Fprintf(t, "geometric mean\t%s%.1f\t\n", strings.Repeat("\t", len(r.columns)), math.Exp(product/float64(n)))
+	}
+	_ = t.Flush()
+}
+
+func times(m measured) string {
+	if len(m.millis) == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.3g / %.3g", m.quantile(0.5), m.quantile(0.95))
+}
+
+// ratio is how many times longer the better of ClickHouse's orders takes; 0 when it was not asked.
+func (r *report) ratio(q asked) float64 {
+	best := math.Inf(1)
+	for _, c := range r.columns[1:] {
+		if m := c.answers[q.name]; c.folder == "clickhouse" && len(m.millis) > 0 {
+			best = min(best, m.quantile(0.5))
+		}
+	}
+	if math.IsInf(best, 1) {
+		return 0
+	}
+	return best / r.columns[0].answers[q.name].quantile(0.5)
+}
+
+// printEngines writes what loading and asking took. Where there are two orders
+// in one database, memory is that of loading both.
+func (r *report) printEngines(w io.Writer) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(t, "\n\t")
+	for _, c := range r.columns {
+		fmt.Fprintf(t, "%s\t", c.name)
+	}
+	fmt.Fprintln(t)
+	for _, line := range []struct {
+		what   string
+		figure func(result) float64
+		format string
+	}{
+		{"load, events/s, until all is compacted", func(c result) float64 { return float64(c.loaded.Events) / c.loaded.Seconds }, "%.0f"},
+		{"load, processor seconds", func(c result) float64 { return c.loaded.Processor }, "%.0f"},
+		{"load, peak memory, MB", func(c result) float64 { return c.loaded.Usage.PeakMB }, "%.0f"},
+		{"bytes per event", func(c result) float64 { return float64(c.loaded.Bytes) / float64(c.loaded.Events) }, "%.1f"},
+		{"of these, insert ids", func(c result) float64 { return float64(c.loaded.Spare) / float64(c.loaded.Events) }, "%.1f"},
+		{"ask, processor seconds", func(c result) float64 { return c.used.Processor }, "%.1f"},
+		{"ask, peak memory, MB", func(c result) float64 { return c.used.PeakMB }, "%.0f"},
+		{"ask, without files, MB", func(c result) float64 { return c.used.PrivateMB }, "%.0f"},
+	} {
+		fmt.Fprintf(t, "%s\t", line.what)
+		for _, c := range r.columns {
+			fmt.Fprintf(t, line.format+"\t", line.figure(c))
+		}
+		fmt.Fprintln(t)
+	}
+	_ = t.Flush()
+}
