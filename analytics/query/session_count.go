@@ -29,9 +29,7 @@ type sessionFacts struct {
 func (t *sessionTrend) newCounter() *sessionCounter {
 	c := &sessionCounter{sessionTrend: t, cutter: t.rule.newCutter(), line: t.line.whole()}
 	if t.ranking != nil {
-		c.splitter = &sessionSplitter{segments: t.ranking.segments, places: t.places, seen: map[tuple]uint32{}}
-		c.splitter.labels = make([]label, len(t.places))
-		c.splitter.names = make([][]label, len(t.places))
+		c.splitter = newSessionSplitter(t.ranking.segments, t.places)
 	}
 	return c
 }
@@ -121,6 +119,13 @@ type sessionSplitter struct {
 	names  [][]label // by place, by markSet: of the name
 	labels []label   // of the session, by place
 	ids    []uint32  // the segments of the last session
+}
+
+func newSessionSplitter(s *segments, places []sessionPlace) *sessionSplitter {
+	return &sessionSplitter{
+		segments: s, places: places, seen: map[tuple]uint32{},
+		labels: make([]label, len(places)), names: make([][]label, len(places)),
+	}
 }
 
 // split returns the segments of a session. They are good until the next call.

@@ -21,6 +21,7 @@ type kind struct {
 // kinds are all kinds that package question knows.
 var kinds = []kind{
 	{"sessions", func(w *world) question.Question { return w.sessionTrend() }, referenceSessions, printSessions},
+	{"flow", func(w *world) question.Question { return w.flow() }, referenceFlow, printFlow},
 	{"trend", func(w *world) question.Question { return w.trend() }, referenceTrend, printTrend},
 	{"timeline", func(w *world) question.Question { return w.timeline() }, referenceTimeline, printTimeline},
 }

@@ -24,6 +24,7 @@ type behind struct {
 // behinds are all kinds with people behind their numbers.
 var behinds = []behind{
 	{"trend", trendCell, peopleOfTrend, numberOfTrend},
+	{"flow", flowCell, peopleOfFlow, numberOfFlow},
 	{"sessions", sessionCell, peopleOfSessions, numberOfSessions},
 }
 
