@@ -12,9 +12,13 @@ func flatten(q question.Question, a question.Answer) ([][]any, error) {
 	switch a := a.(type) {
 	case *question.TrendAnswer:
 		if a.Segments != nil {
-			return segmentsOf(a), nil
+			return segmentsOf(a.Series), nil
 		}
-		return intervalsOf(a), nil
+		return intervalsOf(a.Intervals, a.Series), nil
+	case *question.SessionsAnswer:
+		return intervalsOf(a.Intervals, a.Series), nil
+	case *question.FlowAnswer:
+		return linksOf(a.Flows[0].Steps), nil
 	case *question.TimelineAnswer:
 		return pastOf(a)
 	default:
@@ -23,11 +27,11 @@ func flatten(q question.Question, a question.Answer) ([][]any, error) {
 }
 
 // intervalsOf is metric, day, value; where there was nothing SQL has no row.
-func intervalsOf(a *question.TrendAnswer) (rows [][]any) {
-	for _, s := range a.Series {
+func intervalsOf(intervals []string, series []question.Series) (rows [][]any) {
+	for _, s := range series {
 		for i, v := range s.Values {
 			if v != nil && *v != 0 {
-				rows = append(rows, []any{s.Metric, a.Intervals[i][:len(time.DateOnly)], *v})
+				rows = append(rows, []any{s.Metric, intervals[i][:len(time.DateOnly)], *v})
 			}
 		}
 	}
@@ -35,8 +39,8 @@ func intervalsOf(a *question.TrendAnswer) (rows [][]any) {
 }
 
 // segmentsOf is metric, segment, total, for the segments shown.
-func segmentsOf(a *question.TrendAnswer) (rows [][]any) {
-	for _, s := range a.Series {
+func segmentsOf(series []question.Series) (rows [][]any) {
+	for _, s := range series {
 		if len(s.Segment) > 0 && s.Total != nil {
 			rows = append(rows, append(append([]any{s.Metric}, s.Segment...), *s.Total))
 		}
@@ -54,4 +58,25 @@ func pastOf(a *question.TimelineAnswer) (rows [][]any, err error) {
 		rows = append(rows, []any{float64(t.UnixMilli()), e.Name, e.Properties["path"], e.Properties["item"], e.Properties["price"]})
 	}
 	return rows, nil
+}
+
+// linksOf is link, step, event, the event at the next step, count; and drop, step, event, nothing, count.
+func linksOf(steps []question.FlowStep) (rows [][]any) {
+	label := func(n question.FlowNode) any {
+		if len(n.Node) == 0 {
+			return ""
+		}
+		return n.Node[0]
+	}
+	for at, step := range steps {
+		for _, n := range step.Nodes {
+			if n.DropOff > 0 {
+				rows = append(rows, []any{"drop", float64(at), label(n), "", float64(n.DropOff)})
+			}
+			for _, l := range n.Links {
+				rows = append(rows, []any{"link", float64(at), label(n), label(steps[l.Step].Nodes[l.Node]), float64(l.Count)})
+			}
+		}
+	}
+	return rows
 }
