@@ -10,6 +10,7 @@ type Trend struct {
 	Breakdown   []Breakdown `json:"breakdown,omitempty" maxItems:"3" nullable:"false" doc:"The properties whose values make the segments."`
 	Top         int         `json:"top,omitempty" minimum:"0" maximum:"1000" doc:"Segments to keep; 0 or absent means 10. The rest is one segment other."`
 	Compare     *Compare    `json:"compare,omitempty" doc:"An earlier range, aligned by position."`
+	Sessions    *Sessions   `json:"sessions,omitempty" doc:"How events are cut into sessions, for the measure sessions; by a timeout of 30 minutes when absent."`
 	IncludeBots bool        `json:"include_bots,omitempty" doc:"Count the traffic of machines too."`
 }
 
@@ -38,19 +39,28 @@ const (
 type Metric struct {
 	Name string `json:"name" maxLength:"64" doc:"A letter or underscore, then letters, digits or underscores. Formulas and series use it."`
 	Selector
-	Measure    Measure  `json:"measure,omitempty" enum:"total,unique,sum,average,median,percentile,min,max,distinct"`
-	Property   string   `json:"property,omitempty" doc:"What is measured; for every measure but total and unique."`
+	FirstEver  bool     `json:"first_ever,omitempty" doc:"Only events that are the first of their name that the person ever did."`
+	Measure    Measure  `json:"measure,omitempty" enum:"total,unique,sessions,sum,average,median,percentile,min,max,distinct"`
+	Property   string   `json:"property,omitempty" doc:"What is measured; for every measure but total, unique and sessions. Not with per_user."`
 	Percentile *float64 `json:"percentile,omitempty" minimum:"0" maximum:"100" doc:"For the measure percentile."`
-	Formula    string   `json:"formula,omitempty" doc:"For example A / B * 100. Instead of an event and a measure."`
+	PerUser    *PerUser `json:"per_user,omitempty" doc:"Measure each person first. The measure of the metric is then that of the people's values: average when absent, median, percentile, min, max, sum, or unique, how many people have one."`
+	Attribute  string   `json:"attribute,omitempty" enum:"first,last" doc:"For the measure unique with a breakdown: count a person only in the segments of her first or last event."`
+
+	Window         *Window `json:"window,omitempty" doc:"Measure the time that ends with the interval instead of the interval: unique in a window of 30 days is MAU."`
+	Cumulative     bool    `json:"cumulative,omitempty" doc:"Measure from the beginning of the range to the end of the interval."`
+	RollingAverage int     `json:"rolling_average,omitempty" minimum:"0" maximum:"366" doc:"Show the average of the values of so many intervals, the last of which is the one shown. 0 or absent: the value itself."`
+
+	Formula string `json:"formula,omitempty" doc:"For example A / B * 100. Instead of an event and a measure."`
 }
 
 // Measure is what is computed from the matching events.
 type Measure string
 
-// The measures. All but Total and Unique need a property.
+// The measures. All but the first three need a property.
 const (
 	Total      Measure = "total"      // events
 	Unique     Measure = "unique"     // people
+	InSessions Measure = "sessions"   // sessions with such an event
 	Sum        Measure = "sum"        // of numbers
 	Average    Measure = "average"    // of numbers
 	Median     Measure = "median"     // of numbers
@@ -62,7 +72,8 @@ const (
 
 // Breakdown names a property whose values make segments.
 type Breakdown struct {
-	Property string `json:"property"`
+	Property string   `json:"property"`
+	Buckets  *Buckets `json:"buckets,omitempty" doc:"Put numbers together: a segment is then an object with at_least, less or both. What is no number counts as not set."`
 }
 
 // Compare names an earlier range: one of the shifts in By, or From and To like those of Range.

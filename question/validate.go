@@ -3,6 +3,7 @@ package question
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"time"
 	_ "time/tzdata" // zones on machines that have none installed
 )
@@ -20,6 +21,7 @@ func (t *Trend) Validate() Faults {
 	var in scope
 	t.Filter.validate(&f, "filter", 1, &in.conditions)
 	t.validateMetrics(&f, &in)
+	t.validateSessions(&f, &in)
 	in.check(&f)
 	validateBreakdown(&f, t.Breakdown, t.Top)
 	t.Compare.validate(&f)
@@ -120,6 +122,7 @@ func (t *Trend) validateMetrics(f *Faults, in *scope) {
 		} else {
 			measured = true
 			m.validateMeasure(f, at, in)
+			m.validateAttribute(f, at, len(t.Breakdown))
 		}
 		seen[m.Name] = true
 	}
@@ -129,7 +132,8 @@ func (t *Trend) validateMetrics(f *Faults, in *scope) {
 }
 
 func (m *Metric) validateFormula(f *Faults, at string, earlier map[string]bool) {
-	if m.Event != "" || m.AnyEvent || m.Except != nil || m.AnyOf != nil || m.Measure != "" || m.Property != "" || m.Percentile != nil || m.Filter != nil {
+	alone := Metric{Name: m.Name, Formula: m.Formula}
+	if !reflect.DeepEqual(*m, alone) {
 		f.add(at, EventMixed, "a metric has a formula, or an event and a measure, not both")
 	}
 	e, err := ParseFormula(m.Formula)
@@ -146,13 +150,18 @@ func (m *Metric) validateFormula(f *Faults, at string, earlier map[string]bool) 
 
 func (m *Metric) validateMeasure(f *Faults, at string, in *scope) {
 	m.Selector.validate(f, at, 1, in)
-	m.validateProperty(f, at)
+	if m.PerUser != nil {
+		m.validatePerUser(f, at)
+	} else {
+		m.validateProperty(f, at)
+	}
 	m.validatePercentile(f, at)
+	m.validateMode(f, at)
 }
 
 func (m *Metric) validateProperty(f *Faults, at string) {
 	switch m.Measure {
-	case Total, Unique:
+	case Total, Unique, InSessions:
 		if m.Property != "" {
 			f.add(at+".property", PropertyUnused, "%s measures no property", m.Measure)
 		}
@@ -161,7 +170,7 @@ func (m *Metric) validateProperty(f *Faults, at string) {
 			f.add(at+".property", PropertyRequired, "%s needs a property", m.Measure)
 		}
 	default:
-		f.add(at+".measure", BadMeasure, "a measure is total, unique, sum, average, median, percentile, min, max or distinct")
+		f.add(at+".measure", BadMeasure, "a measure is total, unique, sessions, sum, average, median, percentile, min, max or distinct")
 	}
 	validateProperty(f, at+".property", m.Property)
 }
@@ -195,6 +204,7 @@ func validateBreakdown(f *Faults, breakdown []Breakdown, top int) {
 			validateProperty(f, at, b.Property)
 		}
 		seen[b.Property] = true
+		b.Buckets.validate(f, fmt.Sprintf("breakdown[%d].buckets", i))
 	}
 	if top < 0 || top > MaxTop {
 		f.add("top", BadTop, "top is 1 to %d", MaxTop)
