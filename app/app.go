@@ -15,6 +15,7 @@ import (
 	"jejak/analytics/enrich"
 	"jejak/analytics/show"
 	"jejak/analytics/store/columnar"
+	"jejak/event"
 )
 
 // Options say where things lie. Data and Listen are required.
@@ -25,6 +26,11 @@ type Options struct {
 	KeyFile string // root key; empty: beside Data, with .key added
 	Version string
 	Demo    bool // the console says that its data is invented
+	// KeepDays is how many days of events projects keep, KeepDaysOf that of some; 0: all. MaxData bounds the events' folder, in
+	// bytes; 0: no bound but the disk's.
+	KeepDays   int
+	KeepDaysOf map[event.ProjectID]int
+	MaxData    int64
 	// StopPatience is how long running requests may take to end.
 	StopPatience time.Duration
 	Log          *slog.Logger // nil: slog.Default()

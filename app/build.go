@@ -12,16 +12,19 @@ import (
 	"jejak/analytics/identify"
 	"jejak/analytics/show"
 	"jejak/analytics/store/columnar"
+	"jejak/event"
 	"jejak/ground/access"
+	"jejak/ground/approve"
 	"jejak/ground/meta"
 	"jejak/ground/vault"
 )
 
 // ground is what both roads stand on.
 type ground struct {
-	meta   *meta.DB
-	access *access.Service
-	vault  *vault.Vault
+	meta    *meta.DB
+	access  *access.Service
+	vault   *vault.Vault
+	approve *approve.Desk
 }
 
 // openGround opens the metadata, the keys and who may do what. What it has opened it pushes on down.
@@ -40,6 +43,7 @@ func openGround(data, keyFile string, down *stack) (g ground, err error) {
 		return g, err
 	}
 	down.pushClose("the vault", g.vault.Close)
+	g.approve = approve.New(g.meta, g.vault.Log(), nil)
 	g.access, err = access.New(g.meta, access.Options{})
 	return g, err
 }
@@ -49,7 +53,7 @@ func (a *App) build() (err error) {
 	if a.ground, err = openGround(a.o.Data, a.o.KeyFile, &a.down); err != nil {
 		return err
 	}
-	if a.store, err = columnar.Open(eventsFolder(a.o.Data), columnar.Options{Log: a.o.Log}); err != nil {
+	if a.store, err = columnar.Open(eventsFolder(a.o.Data), a.o.store()); err != nil {
 		return explainStore(err)
 	}
 	a.down.pushClose("the store", a.store.Close)
@@ -70,6 +74,16 @@ func (a *App) build() (err error) {
 	a.server = newServer(a.routes(), a.o.Log)
 	a.server.RegisterOnShutdown(a.hub.Close)
 	return nil
+}
+
+// store says how the events are kept.
+func (o *Options) store() columnar.Options {
+	return columnar.Options{Log: o.Log, MaxBytes: o.MaxData, KeepDays: func(p event.ProjectID) int {
+		if days, special := o.KeepDaysOf[p]; special {
+			return days
+		}
+		return o.KeepDays
+	}}
 }
 
 // SetUpLink makes the one-time link of an installation without an owner; empty when there is one.

@@ -51,6 +51,8 @@ func (a *App) health(w http.ResponseWriter, r *http.Request) {
 func (a *App) wayBack() http.Handler {
 	return show.New(show.Options{
 		Access:   a.ground.access,
+		Approve:  a.ground.approve,
+		Audit:    a.ground.vault.Log(),
 		Store:    a.store,
 		Counters: a.counters,
 		Hub:      a.hub,
@@ -68,7 +70,7 @@ func (a *App) counters(p event.ProjectID) show.Counters {
 	c := a.road.Counters(p)
 	told := show.Counters{
 		Received: c.Received, Refused: c.Refused, Durable: c.Durable, Askable: c.Askable, Duplicates: c.Duplicates,
-		Strangers: a.road.Strangers(),
+		Expired: c.Expired, Strangers: a.road.Strangers(),
 	}
 	for _, r := range c.Recent {
 		told.Recent = append(told.Recent, show.Refusal{

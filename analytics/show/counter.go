@@ -12,7 +12,7 @@ import (
 )
 
 // Counters reconcile: received = accepted + refused; accepted = durable + what is on its way; durable = askable +
-// duplicates.
+// duplicates + expired.
 type Counters struct {
 	Received   uint64                  `json:"received" doc:"Events that came with the project's token or credentials, and other records that were refused."`
 	Accepted   uint64                  `json:"accepted" doc:"Received and not refused."`
@@ -20,6 +20,7 @@ type Counters struct {
 	Durable    uint64                  `json:"durable" doc:"Events that survive power loss."`
 	Askable    uint64                  `json:"askable" doc:"Events that questions see; the same event twice counts once."`
 	Duplicates uint64                  `json:"duplicates" doc:"Earlier arrivals that a later one replaced."`
+	Expired    uint64                  `json:"expired" doc:"Events older than the project keeps."`
 	Strangers  uint64                  `json:"strangers" doc:"Records with a token of no project, since the server started."`
 	Recent     []Refusal               `json:"recent_refusals" doc:"The newest first, since the server started."`
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"jejak/app"
+	"jejak/event"
 )
 
 // stopPatience is how long running requests may take to end.
@@ -22,6 +23,23 @@ const stopPatience = 20 * time.Second
 type serve struct {
 	kept
 	listening
+	limited
+}
+
+// limited are the flags of how much is kept.
+type limited struct {
+	KeepDays   uint16                     `env:"JEJAK_KEEP_DAYS" placeholder:"N" help:"Delete events older than N days, counted in UTC. Without this flag all are kept."`
+	KeepDaysOf map[event.ProjectID]uint16 `env:"JEJAK_KEEP_DAYS_OF" placeholder:"ID=N;…" help:"The same for single projects; 0 keeps all."`
+	MaxData    size                       `env:"JEJAK_MAX_DATA" placeholder:"SIZE" help:"How much the events may take on disk, such as 500GB; above it they are refused until there is room. Without this flag 256 MB of the disk are left free."`
+}
+
+// limit sets what the flags say.
+func (l *limited) limit(o *app.Options) {
+	o.KeepDays, o.MaxData = int(l.KeepDays), int64(l.MaxData)
+	o.KeepDaysOf = make(map[event.ProjectID]int, len(l.KeepDaysOf))
+	for project, days := range l.KeepDaysOf {
+		o.KeepDaysOf[project] = int(days)
+	}
 }
 
 // listening are the flags of what listens.
@@ -50,6 +68,7 @@ func (l *listening) Validate() error {
 func (s *serve) Run(out io.Writer) error {
 	o := s.options()
 	o.Data, o.KeyFile = s.Data, s.KeyFile
+	s.limit(&o)
 	return untilStopped(func(ctx context.Context) error {
 		return app.Serve(ctx, o, out)
 	})

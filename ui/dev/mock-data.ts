@@ -116,6 +116,7 @@ export function counters(id: number): Counters {
     durable,
     askable: durable - duplicates,
     duplicates,
+    expired: 0,
     strangers: came > 0 ? 3 : 0,
     recent_refusals:
       came > 0

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What privileged acts were done */
+        get: operations["readAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proof that an entry is in the log */
+        get: operations["proveAuditEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -19,6 +53,45 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All users */
+        get: operations["listMembers"];
+        put?: never;
+        /**
+         * Give somebody a role in all projects
+         * @description A role is viewer, analyst, approver, identity_reader, incident_lead, auditor or owner.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/members/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a user away */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /** Give a user another role in all projects */
+        patch: operations["changeMember"];
         trace?: never;
     };
     "/projects": {
@@ -55,6 +128,57 @@ export interface paths {
         head?: never;
         /** Give it another name or zone */
         patch: operations["changeProject"];
+        trace?: never;
+    };
+    "/projects/{id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked for and who allowed it */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/approvals/{approval}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Allow what another person asked for */
+        post: operations["grantApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/approvals/{approval}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse it, or take your own request back */
+        post: operations["refuseApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/projects/{id}/ask": {
@@ -112,6 +236,44 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The users with a role in the project */
+        get: operations["listProjectMembers"];
+        put?: never;
+        /**
+         * Give somebody a role in the project
+         * @description A role is viewer, analyst, approver, identity_reader, incident_lead, auditor or owner.
+         */
+        post: operations["inviteToProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/members/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Give a user another role in the project */
+        patch: operations["changeProjectMember"];
         trace?: never;
     };
     "/projects/{id}/names": {
@@ -285,6 +447,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your signed-in browsers */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign one of your browsers out */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/setup/check": {
         parameters: {
             query?: never;
@@ -374,6 +570,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Anchor: {
+            /**
+             * Format: int64
+             * @description How many steps to show that follow.
+             */
+            after?: number;
+            /** @description All events, whatever their name. */
+            any_event?: boolean;
+            /** @description The events that at least one of these means. */
+            any_of?: components["schemas"]["Selector"][];
+            /**
+             * Format: int64
+             * @description How many steps to show that lead to it.
+             */
+            before?: number;
+            /** @description The events of this name. */
+            event?: string;
+            /** @description With any_event: but for the events of these names. */
+            except?: string[];
+            filter?: components["schemas"]["Filter"];
+        };
         AnswerRange: {
             /** Format: date-time */
             from: string;
@@ -381,8 +598,55 @@ export interface components {
             to: string;
             zone: string;
         };
+        Approval: {
+            /** @description What is to be done, for example export.built. */
+            act: string;
+            /** Format: date-time */
+            asked: string;
+            asked_by: string;
+            decided_by?: string;
+            /** @enum {string} */
+            decision: "open" | "granted" | "refused" | "used";
+            /** Format: date-time */
+            expires: string;
+            /** @description SHA-256 of what is to be done, hexadecimal: allowing means this and nothing else. */
+            hash: string;
+            id: string;
+            title: string;
+        };
         Breakdown: {
+            /** @description Put numbers together: a segment is then an object with at_least, less or both. What is no number counts as not set. */
+            buckets?: components["schemas"]["Buckets"];
             property: string;
+        };
+        Buckets: {
+            /** @description About ten buckets of a round size; none when there are 20 different numbers or fewer. */
+            auto?: boolean;
+            /** @description Ascending. A bucket goes from one of them, included, to the next, not included. */
+            breakpoints?: number[];
+            /**
+             * Format: double
+             * @description Where the last bucket ends.
+             */
+            max?: number;
+            /**
+             * Format: double
+             * @description With max and size: where the first bucket begins.
+             */
+            min?: number;
+            /**
+             * Format: double
+             * @description How large each bucket is; the last one may be smaller.
+             */
+            size?: number;
+        };
+        ChangedMemberBody: {
+            /** @description Empty: the role is taken away. */
+            role: string;
+        };
+        ChangedMemberOfBody: {
+            /** @description Empty: the role is taken away. */
+            role: string;
         };
         ChangedProjectBody: {
             /** @description Absent: it stays. */
@@ -428,6 +692,11 @@ export interface components {
              * @description Events that survive power loss.
              */
             durable: number;
+            /**
+             * Format: int64
+             * @description Events older than the project keeps.
+             */
+            expired: number;
             /**
              * Format: int64
              * @description Events that came with the project's token or credentials, and other records that were refused.
@@ -496,6 +765,189 @@ export interface components {
             /** @description An expression, for example properties["plan"] == "pro" and properties["price"] > 10. True when it is true. */
             where?: string;
         };
+        FlowAnswer: {
+            explain: components["schemas"]["Explain"];
+            flows: components["schemas"]["FlowGraph"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "flow";
+            range: components["schemas"]["AnswerRange"];
+            /** @description With a breakdown. */
+            segments?: components["schemas"]["SegmentCount"];
+        };
+        FlowCell: {
+            /** @description Only paths that end there although more steps are asked about. */
+            drop_off?: boolean;
+            /** @description A node of the step, as the answer writes it; absent or empty for an anchor. */
+            node?: unknown[];
+            /** @description The segments that the answer does not show. */
+            other?: boolean;
+            /** @description The nodes that the step does not show. */
+            rest?: boolean;
+            /** @description A segment that the answer shows, as it stands there. Absent or empty: the whole. */
+            segment?: unknown[];
+            /**
+             * Format: int64
+             * @description The place of the step.
+             */
+            step: number;
+        };
+        FlowExpand: {
+            event: string;
+            property: string;
+        };
+        FlowGraph: {
+            /** @description The segments that are not shown, counted together. */
+            other?: boolean;
+            /**
+             * Format: int64
+             * @description How many paths there are.
+             */
+            paths: number;
+            /** @description One value per breakdown property. Empty for the whole and for other. */
+            segment: unknown[];
+            /** @description The same in each flow. */
+            steps: components["schemas"]["FlowStep"][];
+            /** @description The most frequent paths. */
+            top?: components["schemas"]["FlowPath"][];
+        };
+        FlowLink: {
+            /**
+             * Format: int64
+             * @description How many paths take it.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Its place in that step's nodes.
+             */
+            node: number;
+            /**
+             * Format: int64
+             * @description Its place in steps.
+             */
+            step: number;
+        };
+        FlowNode: {
+            /**
+             * Format: int64
+             * @description How many paths go through it.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description How many end here although more steps are asked about.
+             */
+            drop_off: number;
+            /** @description Where the others go on. */
+            links: components["schemas"]["FlowLink"][];
+            /** @description The name of the event and, when it is expanded, the value. Empty for an anchor and for other. */
+            node: unknown[];
+            /** @description The nodes that are not shown, counted together. */
+            other?: boolean;
+        };
+        FlowPath: {
+            /** Format: int64 */
+            count: number;
+            /** @description The path ends although more steps are asked about. */
+            drop_off?: boolean;
+            steps: components["schemas"]["FlowPathStep"][];
+        };
+        FlowPathStep: {
+            /** @description As in FlowNode; empty for an anchor. */
+            node: unknown[];
+            /**
+             * Format: int64
+             * @description Its place in steps.
+             */
+            step: number;
+        };
+        FlowQuestion: {
+            /** @description The events that a path goes through, in this order; it may end before it has reached all. */
+            anchors: components["schemas"]["Anchor"][];
+            /** @description A flow of its own for each value that the first anchor's event has. */
+            breakdown?: components["schemas"]["Breakdown"][];
+            /** @description Events that repeat the one before are left out. */
+            collapse?: boolean;
+            /**
+             * @description unique (when absent): the first path of each person. total: every path. session: the first path in each session.
+             * @enum {string}
+             */
+            counting?: "unique" | "total" | "session";
+            /** @description Events that have a node for each value of a property. */
+            expand?: components["schemas"]["FlowExpand"][];
+            /** @description Only events that pass are looked at. */
+            filter?: components["schemas"]["Filter"];
+            /** @description Names of events that are not looked at. */
+            hidden?: string[];
+            /** @description Look at the traffic of machines too. */
+            include_bots?: boolean;
+            /**
+             * @description Always flow. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "flow";
+            /**
+             * Format: int64
+             * @description Nodes to keep at each step; 0 or absent means 3. The rest is one node other.
+             */
+            nodes?: number;
+            /**
+             * Format: int64
+             * @description How many of the most frequent paths to list.
+             */
+            paths?: number;
+            /** @description The time asked about; paths lie in it. */
+            range: components["schemas"]["Range"];
+            /** @description How events are cut into sessions, when they are counted. */
+            sessions?: components["schemas"]["Sessions"];
+            /**
+             * Format: int64
+             * @description Segments to keep; 0 or absent means 10. The rest is one segment other.
+             */
+            top?: number;
+            /**
+             * Format: int64
+             * @description Seconds that a path may last from its first anchor on; 0 or absent means 30 days. Not with sessions.
+             */
+            window?: number;
+        };
+        FlowStep: {
+            /**
+             * Format: int64
+             * @description Which anchor, counted from 0.
+             */
+            anchor: number;
+            /** @description Most frequent first, then other when there is a rest. */
+            nodes: components["schemas"]["FlowNode"][];
+            /**
+             * Format: int64
+             * @description 0 is the anchor, -1 the step before it, 1 the step after.
+             */
+            offset: number;
+        };
+        GrantedApprovalBody: {
+            /** @description That of the request as you saw it. */
+            hash: string;
+        };
+        Invitation: {
+            /** Format: date-time */
+            expires: string | null;
+            /** @description To be given to the new user, this once; empty when the user is known already. */
+            link: string;
+        };
+        InvitedBody: {
+            login: string;
+            /** @description viewer, analyst, approver, identity_reader, incident_lead, auditor or owner. */
+            role: string;
+        };
+        InvitedToBody: {
+            login: string;
+            /** @description viewer, analyst, approver, identity_reader, incident_lead, auditor or owner. */
+            role: string;
+        };
         LiveDropped: {
             /** Format: int64 */
             dropped: number;
@@ -520,6 +972,29 @@ export interface components {
              */
             time: string;
         };
+        LogPage: {
+            /** @description The newest signed checkpoint: kept elsewhere, it proves what was in the log. */
+            checkpoint: string;
+            entries: unknown[];
+            /**
+             * Format: int64
+             * @description The number of the last entry below; those before it are on the next page.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Entries in the log.
+             */
+            size: number;
+        };
+        LogProof: {
+            checkpoint: string;
+            entry: unknown;
+            /** Format: int64 */
+            index: number;
+            /** @description Hashes from the entry to the root (RFC 6962), base64. */
+            proof: string[];
+        };
         Me: {
             /** @description The data is invented. */
             demo: boolean;
@@ -533,29 +1008,59 @@ export interface components {
             state: "setup" | "signed_out" | "signed_in";
             version: string;
         };
+        Member: {
+            /** Format: date-time */
+            created: string;
+            id: string;
+            login: string;
+            /** @description Roles in single projects, by their number. */
+            projects: {
+                [key: string]: string;
+            };
+            /** @description In all projects; empty: in those below only. */
+            role: string;
+        };
         Metric: {
             /** @description All events, whatever their name. */
             any_event?: boolean;
             /** @description The events that at least one of these means. */
             any_of?: components["schemas"]["Selector"][];
+            /**
+             * @description For the measure unique with a breakdown: count a person only in the segments of her first or last event.
+             * @enum {string}
+             */
+            attribute?: "first" | "last";
+            /** @description Measure from the beginning of the range to the end of the interval. */
+            cumulative?: boolean;
             /** @description The events of this name. */
             event?: string;
             /** @description With any_event: but for the events of these names. */
             except?: string[];
             filter?: components["schemas"]["Filter"];
+            /** @description Only events that are the first of their name that the person ever did. */
+            first_ever?: boolean;
             /** @description For example A / B * 100. Instead of an event and a measure. */
             formula?: string;
             /** @enum {string} */
-            measure?: "total" | "unique" | "sum" | "average" | "median" | "percentile" | "min" | "max" | "distinct";
+            measure?: "total" | "unique" | "sessions" | "sum" | "average" | "median" | "percentile" | "min" | "max" | "distinct";
             /** @description A letter or underscore, then letters, digits or underscores. Formulas and series use it. */
             name: string;
+            /** @description Measure each person first. The measure of the metric is then that of the people's values: average when absent, median, percentile, min, max, sum, or unique, how many people have one. */
+            per_user?: components["schemas"]["PerUser"];
             /**
              * Format: double
              * @description For the measure percentile.
              */
             percentile?: number;
-            /** @description What is measured; for every measure but total and unique. */
+            /** @description What is measured; for every measure but total, unique and sessions. Not with per_user. */
             property?: string;
+            /**
+             * Format: int64
+             * @description Show the average of the values of so many intervals, the last of which is the one shown. 0 or absent: the value itself.
+             */
+            rolling_average?: number;
+            /** @description Measure the time that ends with the interval instead of the interval: unique in a window of 30 days is MAU. */
+            window?: components["schemas"]["Window"];
         };
         NameCount: {
             name: string;
@@ -641,7 +1146,7 @@ export interface components {
              */
             after?: number;
             /** @description Which number of that answer; every kind of question has its own way of naming one. */
-            cell: components["schemas"]["TrendCell"] | components["schemas"]["SessionCell"];
+            cell: components["schemas"]["TrendCell"] | components["schemas"]["FlowCell"] | components["schemas"]["SessionCell"];
             /**
              * @description Always people. (enum property replaced by openapi-typescript)
              * @enum {string}
@@ -653,7 +1158,26 @@ export interface components {
              */
             limit?: number;
             /** @description The question whose answer holds the number. */
-            of: components["schemas"]["TrendQuestion"] | components["schemas"]["SessionTrendQuestion"];
+            of: components["schemas"]["TrendQuestion"] | components["schemas"]["FlowQuestion"] | components["schemas"]["SessionTrendQuestion"];
+        };
+        PerUser: {
+            /**
+             * Format: double
+             * @description Only people whose value is at least this.
+             */
+            at_least?: number;
+            /**
+             * Format: double
+             * @description Only people whose value is less than this.
+             */
+            less?: number;
+            /**
+             * @description total: how many events. The others measure a property of the person's events.
+             * @enum {string}
+             */
+            measure: "total" | "sum" | "average" | "min" | "max" | "distinct";
+            /** @description For every measure but total. */
+            property?: string;
         };
         PlaceData: {
             installed: boolean;
@@ -714,6 +1238,18 @@ export interface components {
             reason: string;
             /** Format: date-time */
             time: string;
+        };
+        Seat: {
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            expires: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            used: string;
         };
         SegmentCount: {
             /** Format: int64 */
@@ -984,6 +1520,8 @@ export interface components {
             metrics: components["schemas"]["Metric"][];
             /** @description The time asked about. */
             range: components["schemas"]["Range"];
+            /** @description How events are cut into sessions, for the measure sessions; by a timeout of 30 minutes when absent. */
+            sessions?: components["schemas"]["Sessions"];
             /**
              * Format: int64
              * @description Segments to keep; 0 or absent means 10. The rest is one segment other.
@@ -996,6 +1534,15 @@ export interface components {
             /** @description String, number or boolean; null for not set; lists item by item. */
             value: unknown;
         };
+        Window: {
+            /**
+             * Format: int64
+             * @description How many units; at most 366 hours or days, 52 weeks, 12 months.
+             */
+            last: number;
+            /** @enum {string} */
+            unit: "hour" | "day" | "week" | "month";
+        };
     };
     responses: never;
     parameters: never;
@@ -1005,6 +1552,70 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readAuditLog: {
+        parameters: {
+            query?: {
+                /** @description Entries with lower numbers; absent: the newest. */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proveAuditEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogProof"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMe: {
         parameters: {
             query?: never;
@@ -1022,6 +1633,128 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitedBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedMemberBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -1164,6 +1897,104 @@ export interface operations {
             };
         };
     };
+    listApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantedApprovalBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuseApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ask: {
         parameters: {
             query?: never;
@@ -1176,7 +2007,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TrendQuestion"] | components["schemas"]["SessionTrendQuestion"] | components["schemas"]["PeopleQuestion"] | components["schemas"]["TimelineQuestion"];
+                "application/json": components["schemas"]["TrendQuestion"] | components["schemas"]["FlowQuestion"] | components["schemas"]["SessionTrendQuestion"] | components["schemas"]["PeopleQuestion"] | components["schemas"]["TimelineQuestion"];
             };
         };
         responses: {
@@ -1186,7 +2017,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrendAnswer"] | components["schemas"]["SessionsAnswer"] | components["schemas"]["PeopleAnswer"] | components["schemas"]["TimelineAnswer"];
+                    "application/json": components["schemas"]["TrendAnswer"] | components["schemas"]["FlowAnswer"] | components["schemas"]["SessionsAnswer"] | components["schemas"]["PeopleAnswer"] | components["schemas"]["TimelineAnswer"];
                 };
             };
             /** @description Error */
@@ -1252,6 +2083,105 @@ export interface operations {
                 content: {
                     "text/event-stream": components["schemas"]["LiveEvent"] | components["schemas"]["LiveDropped"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProjectMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inviteToProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitedToBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeProjectMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedMemberOfBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -1603,6 +2533,64 @@ export interface operations {
             204: {
                 headers: {
                     "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seat"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content?: never;

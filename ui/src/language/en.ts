@@ -182,6 +182,8 @@ export const en = {
   "count.sumAccepted":
     "{accepted} accepted = {durable} durable + {rest} profile updates and links, kept beside the events",
   "count.sumDurable": "{durable} durable = {askable} askable + {duplicates} sent again, counted once",
+  "count.sumDurableExpired":
+    "{durable} durable = {askable} askable + {duplicates} sent again, counted once + {expired} older than is kept",
   "count.holds": "adds up",
   "count.moving": "still moving",
   "count.strangers": {

@@ -187,6 +187,8 @@ export const id: Record<Key, Message> = {
     "{accepted} disetujui = {durable} tahan lama + {rest} pembaruan profil dan tautan, disimpan di samping peristiwa",
   "count.sumDurable":
     "{durable} tahan lama = {askable} dapat ditanya + {duplicates} dikirim ulang, dihitung sekali",
+  "count.sumDurableExpired":
+    "{durable} tahan lama = {askable} dapat ditanya + {duplicates} dikirim ulang, dihitung sekali + {expired} lebih tua dari yang disimpan",
   "count.holds": "cocok",
   "count.moving": "masih bergerak",
   "count.strangers": {

@@ -11,6 +11,7 @@ const counters: Counters = {
   durable: 80,
   askable: 78,
   duplicates: 2,
+  expired: 0,
   strangers: 0,
   recent_refusals: [],
 };
@@ -27,6 +28,7 @@ test("the sums hold, and open ones are seen", () => {
     holds: { accepted: false },
   });
   expect(sumsOf({ ...counters, askable: 80 }).holds.durable).toBe(false);
+  expect(sumsOf({ ...counters, askable: 70, expired: 8 }).holds.durable).toBe(true);
 });
 
 test("reasons are listed by how often they were given", () => {
