@@ -60,6 +60,9 @@ var hungry = map[string]string{
 	"people":                  `{"kind":"people","cell":{"metric":"A"},"of":{"kind":"trend",RANGE,"interval":"hour","metrics":[{"name":"A","event":"pay","measure":"total"}]}}`,
 	"sessions":                `{"kind":"sessions",RANGE,"interval":"hour","metrics":[{"name":"A","measure":"unique"},{"name":"B","measure":"median","of":"duration"}],"breakdown":[{"property":"text","at":"entry"}]}`,
 	"sessions people":         `{"kind":"people","cell":{},"of":{"kind":"sessions",RANGE,"interval":"hour","metrics":[{"name":"A","measure":"unique"}]}}`,
+	"flow":                    `{"kind":"flow",RANGE,"anchors":[{"event":"pay","after":3}],"counting":"total","expand":[{"event":"pay","property":"text"}],"paths":5}`,
+	"flow breakdown":          `{"kind":"flow",RANGE,"anchors":[{"event":"pay","after":2}],"breakdown":[{"property":"pair"}]}`,
+	"flow people":             `{"kind":"people","cell":{"step":0},"of":{"kind":"flow",RANGE,"anchors":[{"event":"pay","after":2}]}}`,
 	"timeline":                `{"kind":"timeline","person":64,RANGE}`,
 	"timeline filter":         `{"kind":"timeline","person":64,"events":{"event":"pay","filter":{"property":"text","operator":"contains","values":["1"]}},RANGE}`,
 }

@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"errors"
 
 	"jejak/analytics/store"
 	"jejak/event"
@@ -21,6 +22,9 @@ func askPeople(ctx context.Context, snap store.Snapshot, q *question.People, o O
 		return nil, err
 	}
 	of, err := Ask(ctx, snap, q.Of, o)
+	if large, ok := errors.AsType[*TooLarge](err); ok && large.Code == OutOfMemory {
+		return nil, tooMuchMemory(limit) // what the list left was less
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,7 +81,7 @@ func indented(text string) (out []string) {
 	return out
 }
 
-// documented is the answer to a question, a line for each field.
+// documented is the answer to a question.
 func (r *scriptRun) documented(q question.Question, text string) string {
 	got, err := ask(r.store, r.project, text, r.now)
 	if err != nil {
@@ -92,41 +91,36 @@ func (r *scriptRun) documented(q question.Question, text string) string {
 	if a, b := withoutCost(got), withoutCost(want); a != b {
 		r.Errorf("the engine and the reference differ: got\n%s\nwant\n%s", a, b)
 	}
-	return lineForEachField(encode(got))
+	return laidOut(json.RawMessage(encode(got)), "")
 }
 
-func lineForEachField(object string) string {
-	d := json.NewDecoder(strings.NewReader(object))
+// laidOut is JSON with what fits on a line on one line, and the rest with a line for each field and item.
+func laidOut(text json.RawMessage, indent string) string {
+	short := spaced(text)
+	if len(indent)+len(short) <= 130 && indent != "" || text[0] != '{' && text[0] != '[' {
+		return short
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
 	_, _ = d.Token()
 	var lines []string
 	for d.More() {
-		name, _ := d.Token()
+		name := ""
+		if text[0] == '{' {
+			token, _ := d.Token()
+			name = encode(token) + ": "
+		}
 		var value json.RawMessage
 		_ = d.Decode(&value)
-		lines = append(lines, "  "+encode(name)+": "+lineForEachObject(value))
+		lines = append(lines, indent+"  "+name+laidOut(value, indent+"  "))
 	}
-	return "{\n" + strings.Join(lines, ",\n") + "\n}"
-}
-
-// lineForEachObject breaks a list of several objects into lines.
-func lineForEachObject(value json.RawMessage) string {
-	var list []json.RawMessage
-	if json.Unmarshal(value, &list) != nil || len(list) < 2 || list[0][0] != '{' {
-		return spaced(value)
-	}
-	var lines []string
-	for _, x := range list {
-		lines = append(lines, "    "+spaced(x))
-	}
-	return "[\n" + strings.Join(lines, ",\n") + "\n  ]"
+	return string(text[0]) + "\n" + strings.Join(lines, ",\n") + "\n" + indent + string(text[len(text)-1])
 }
 
 // spaced is JSON with a blank after each comma and colon.
 func spaced(text json.RawMessage) string {
 	var b bytes.Buffer
-	_ = json.Indent(&b, text, "", "\x00")
-	parts := slices.DeleteFunc(strings.FieldsFunc(b.String(), func(r rune) bool { return r == '\n' || r == 0 }), func(s string) bool { return s == "" })
-	out := strings.Join(parts, " ")
+	_ = json.Indent(&b, text, "", "")
+	out := strings.ReplaceAll(b.String(), "\n", " ")
 	for _, fix := range [][2]string{{"[ ", "["}, {"{ ", "{"}, {" ]", "]"}, {" }", "}"}} {
 		out = strings.ReplaceAll(out, fix[0], fix[1])
 	}
