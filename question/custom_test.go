@@ -106,7 +106,7 @@ func TestExpandIsBounded(t *testing.T) {
 		{events, `"event":"$custom_event:1"`, ``, TooManySelectors},
 		{circle, `"event":"$custom_event:1"`, ``, TooDeep},
 		{circle, `"event":"e"`, `,"breakdown":[{"property":"$custom_property:1"}]`, TooDeep},
-		{events, `"event":"e"`, `,"breakdown":[{"property":"$custom_property:5"}]`, TooLong},
+		{events, `"event":"e"`, `,"breakdown":[{"property":"$custom_property:4"}]`, TooLong},
 	} {
 		err := Expand(trendOf(t, c.metric, c.rest), load(c.customs))
 		var faults Faults
