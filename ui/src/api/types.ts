@@ -19,7 +19,11 @@ export type Fault = Schemas["Fault"];
 
 export type Question = Schemas["TrendQuestion"];
 export type Metric = Schemas["Metric"];
-export type Measure = NonNullable<Metric["measure"]>;
+// Measure is what the console can ask for; the server knows more.
+export type Measure = Extract<
+  NonNullable<Metric["measure"]>,
+  "total" | "unique" | "sum" | "average" | "median" | "percentile" | "min" | "max" | "distinct"
+>;
 export type Range = Schemas["Range"];
 export type Compare = Schemas["Compare"];
 export type Unit = Question["interval"];
