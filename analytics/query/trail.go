@@ -272,7 +272,10 @@ func (p *pile) order(stops []stop) {
 	for i := 1; i < len(stops); i++ {
 		if a, b := &stops[i-1], &stops[i]; a.time > b.time || a.time == b.time && p.compareArrival(a.at, b.at) > 0 {
 			slices.SortFunc(stops, func(a, b stop) int {
-				return cmp.Or(cmp.Compare(a.time, b.time), p.compareArrival(a.at, b.at))
+				if a.time != b.time {
+					return cmp.Compare(a.time, b.time)
+				}
+				return p.compareArrival(a.at, b.at) // not cmp.Or: it would be looked up for every pair
 			})
 			return
 		}
