@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"jejak/analytics/store/columnar/internal/part"
 	"jejak/event"
 )
 
@@ -57,7 +58,7 @@ func (p *project) compact(ctx context.Context, now time.Time) (more bool, err er
 	p.mu.Lock()
 	pl := planner{
 		runs: slices.Clone(p.runs), small: uint64(p.store.options.SmallRows),
-		cold: now.Sub(p.changed) >= p.store.options.ColdAge, oldest: p.oldest(),
+		cold: now.Sub(p.changed) >= p.store.options.ColdAge, oldest: p.oldest(), current: part.Current,
 	}
 	p.mu.Unlock()
 	var j *job
@@ -68,11 +69,19 @@ func (p *project) compact(ctx context.Context, now time.Time) (more bool, err er
 	if err != nil || j == nil {
 		return false, err
 	}
-	outputs, n, err := p.divideInto(ctx, j, pl.oldest)
-	if err != nil {
+	if err := p.do(ctx, j, pl.oldest); err != nil {
 		return false, err
 	}
-	return true, p.replace(j.inputs, outputs, n)
+	return true, nil
+}
+
+// do does a job.
+func (p *project) do(ctx context.Context, j *job, oldest event.Millis) error {
+	outputs, n, err := p.divideInto(ctx, j, oldest)
+	if err != nil {
+		return err
+	}
+	return p.replace(j.inputs, outputs, n)
 }
 
 // divideInto writes the outputs of a job, without what is older. On an error none of them is left.

@@ -34,11 +34,13 @@ type planner struct {
 	cold  bool   // nothing has changed for long: leftovers may be put in order
 	// oldest is the first instant that is kept, a midnight.
 	oldest event.Millis
+	// current is the version of the format that new parts have.
+	current uint32
 }
 
 // next is the most urgent job, or nil. It may read the times of rows.
 func (pl *planner) next() *job {
-	for _, find := range []func() *job{pl.expire, pl.levelZero, pl.tidy, pl.join} {
+	for _, find := range []func() *job{pl.expire, pl.levelZero, pl.tidy, pl.join, pl.upgrade} {
 		if j := find(); j != nil {
 			return j
 		}
@@ -149,6 +151,17 @@ func (pl *planner) join() *job {
 		}
 		j.outputs = []days{d}
 		return j
+	}
+	return nil
+}
+
+// upgrade rewrites a part of an older format, each by itself: its place among the others stays. Those of level 0 are
+// rewritten on their way to the partitions.
+func (pl *planner) upgrade() *job {
+	for _, r := range pl.runs {
+		if d := r.entry.days(); !d.levelZero() && r.part.Version() < pl.current {
+			return &job{inputs: []*run{r}, outputs: []days{d}}
+		}
 	}
 	return nil
 }

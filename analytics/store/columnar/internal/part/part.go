@@ -18,6 +18,12 @@ type Damage struct{ What string }
 
 func (d Damage) Error() string { return "FATAL: " + d.What }
 
+// Current is the version of the format that Build and Merge write.
+const Current = version
+
+// Version is that of the format the part is in, at most Current.
+func (p *Part) Version() uint32 { return u32(p.bytes, 2) }
+
 // Rows is the number of events, each key once.
 func (p *Part) Rows() int { return int(p.rows) }
 
