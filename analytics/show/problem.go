@@ -13,6 +13,8 @@ import (
 
 	"jejak/analytics/query"
 	"jejak/ground/access"
+	"jejak/ground/approve"
+	"jejak/ground/audit"
 	"jejak/question"
 )
 
@@ -93,8 +95,15 @@ func (s *server) problemOf(ctx context.Context, err error) *Problem {
 	return newProblem(http.StatusInternalServerError, "something failed here; the server's log says more", nil)
 }
 
-// statusOf are the answers to the errors of ground/access.
+// statusOf are the answers to the errors of the ground.
 var statusOf = map[error]int{
+	approve.ErrOwnRequest: http.StatusForbidden,
+	approve.ErrChanged:    http.StatusConflict,
+	approve.ErrOver:       http.StatusConflict,
+	approve.ErrNotGranted: http.StatusConflict,
+	approve.ErrNotFound:   http.StatusNotFound,
+	audit.ErrUnwritable:   http.StatusServiceUnavailable,
+
 	access.ErrUnauthenticated: http.StatusUnauthorized,
 	access.ErrCredentials:     http.StatusUnauthorized,
 	access.ErrForbidden:       http.StatusForbidden,

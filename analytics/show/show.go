@@ -11,13 +11,17 @@ import (
 	"jejak/analytics/store"
 	"jejak/event"
 	"jejak/ground/access"
+	"jejak/ground/approve"
+	"jejak/ground/audit"
 	"jejak/ui"
 )
 
-// Options are what show stands on. Access, Store, Counters and Hub are required.
+// Options are what show stands on. Access, Approve, Audit, Store, Counters and Hub are required.
 type Options struct {
-	Access *access.Service
-	Store  Store
+	Access  *access.Service
+	Approve *approve.Desk
+	Audit   *audit.Log
+	Store   Store
 	// Counters are a project's counters now. Every number comes from the same moment.
 	Counters func(event.ProjectID) Counters
 	Hub      *Hub

@@ -41,7 +41,7 @@ const (
 	Owner          = "owner"
 )
 
-// rights are the acts of each role, on every project.
+// rights are the acts of each role.
 var rights = map[string][]Act{
 	Viewer:         {Read},
 	Analyst:        {Read},
@@ -55,10 +55,11 @@ var rights = map[string][]Act{
 // Identity is who calls. The zero value is nobody.
 type Identity struct {
 	Kind    Kind
-	ID      string          // of a User: 32 hexadecimal digits that never change
-	Login   string          // of a User; the username of a Script
-	Role    string          // of a User
-	Project event.ProjectID // of a Script: the only one it may touch
+	ID      string                     // of a User: 32 hexadecimal digits that never change
+	Login   string                     // of a User; the username of a Script
+	Role    string                     // of a User, in all projects; empty: none
+	Roles   map[event.ProjectID]string // of a User, in single projects
+	Project event.ProjectID            // of a Script: the only one it may touch
 }
 
 // May tells whether the caller may do it to the project; project 0 is the installation. ErrForbidden when not,
@@ -69,7 +70,7 @@ func (i Identity) May(p event.ProjectID, a Act) error {
 	case Nobody:
 		return ErrUnauthenticated
 	case User:
-		allowed = slices.Contains(rights[i.Role], a)
+		allowed = slices.Contains(rights[i.Role], a) || p != 0 && slices.Contains(rights[i.Roles[p]], a)
 	case Script:
 		allowed = p != 0 && p == i.Project && (a == Read || a == Write)
 	case Console:

@@ -49,9 +49,14 @@ func (s *Service) bySession(ctx context.Context, token string) (Identity, error)
 	var used int64
 	h, now := hashOf(token), s.now()
 	err := s.db.Read(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT hex(u.id), u.login, u.role, s.used FROM sessions s JOIN users u ON u.id = s.user_id
+		err := tx.QueryRowContext(ctx, `SELECT lower(hex(u.id)), u.login, u.role, s.used FROM sessions s JOIN users u ON u.id = s.user_id
 			WHERE s.hash = $1 AND s.expires > $2 AND s.used > $3`,
 			h[:], now.UnixMilli(), now.Add(-sessionIdle).UnixMilli()).Scan(&i.ID, &i.Login, &i.Role, &used)
+		if err != nil {
+			return err
+		}
+		i.Roles, err = rolesOf(ctx, tx, i.ID)
+		return err
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return Identity{}, ErrUnauthenticated

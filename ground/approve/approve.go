@@ -110,22 +110,32 @@ func (d *Desk) Ask(ctx context.Context, p event.ProjectID, act audit.Act, h Hash
 
 // Grant allows a request. It needs Approve, by another user than asked. h is the hash of what the second person was shown.
 // ErrOwnRequest, ErrChanged, ErrOver, ErrNotFound.
-func (d *Desk) Grant(ctx context.Context, id string, h Hash) (Request, error) {
-	return d.decide(ctx, id, &h, Granted, "approval.granted")
+func (d *Desk) Grant(ctx context.Context, p event.ProjectID, id string, h Hash) (Request, error) {
+	return d.decide(ctx, p, id, &h, Granted, "approval.granted")
 }
 
 // Refuse ends a request. It needs Approve; who asked may take their own request back.
-func (d *Desk) Refuse(ctx context.Context, id string) (Request, error) {
-	return d.decide(ctx, id, nil, Refused, "approval.refused")
+func (d *Desk) Refuse(ctx context.Context, p event.ProjectID, id string) (Request, error) {
+	return d.decide(ctx, p, id, nil, Refused, "approval.refused")
 }
 
-func (d *Desk) decide(ctx context.Context, id string, h *Hash, to Decision, act audit.Act) (Request, error) {
+func (d *Desk) decide(ctx context.Context, p event.ProjectID, id string, h *Hash, to Decision, act audit.Act) (Request, error) {
+	right := access.Approve
+	if to == Refused {
+		right = access.Read // who asked may take it back
+	}
+	who, err := person(ctx, p, right)
+	if err != nil {
+		return Request{}, err
+	}
 	r, err := d.unscopedRead(ctx, id)
 	if err != nil {
 		return Request{}, err
 	}
-	who, err := d.mayDecide(ctx, r, to)
-	if err != nil {
+	if r.Project != p {
+		return Request{}, ErrNotFound
+	}
+	if err := d.mayDecide(ctx, r, to, who); err != nil {
 		return Request{}, err
 	}
 	if h != nil && subtle.ConstantTimeCompare(h[:], r.Hash[:]) != 1 {
@@ -140,18 +150,15 @@ func (d *Desk) decide(ctx context.Context, id string, h *Hash, to Decision, act 
 	return r, d.move(ctx, &r, Open, to, who)
 }
 
-func (d *Desk) mayDecide(ctx context.Context, r Request, to Decision) (who string, err error) {
-	if who := access.Caller(ctx).String(); who == r.AskedBy {
-		if to == Refused {
-			return who, nil
-		}
-		return "", ErrOwnRequest
+func (d *Desk) mayDecide(ctx context.Context, r Request, to Decision, who string) error {
+	switch {
+	case who != r.AskedBy:
+		return access.May(ctx, r.Project, access.Approve)
+	case to == Granted:
+		return ErrOwnRequest
+	default:
+		return nil
 	}
-	who, err = person(ctx, r.Project, access.Approve)
-	if errors.Is(err, access.ErrForbidden) && access.May(ctx, r.Project, access.Read) != nil {
-		return "", ErrNotFound // a stranger learns nothing
-	}
-	return who, err
 }
 
 // Use spends what was granted: it succeeds once, for who asked, for exactly this act and hash. The act itself follows.
@@ -180,7 +187,7 @@ func (d *Desk) Use(ctx context.Context, id string, act audit.Act, h Hash) error 
 
 // List is the requests of a project, the newest first, at most 200. It needs Read.
 func (d *Desk) List(ctx context.Context, p event.ProjectID) (list []Request, err error) {
-	if err := access.May(ctx, p, access.Read); err != nil {
+	if _, err := person(ctx, p, access.Read); err != nil {
 		return nil, err
 	}
 	err = d.db.Read(ctx, func(tx *sql.Tx) error {

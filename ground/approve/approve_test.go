@@ -68,7 +68,7 @@ func TestTwoPersons(t *testing.T) {
 	if err := o.Use(analyst, r.ID, "export.built", what); !errors.Is(err, ErrNotGranted) {
 		t.Errorf("before it is granted: %v", err)
 	}
-	if r, err := o.Grant(approver, r.ID, what); err != nil || r.Decision != Granted || r.DecidedBy != "user:02" {
+	if r, err := o.Grant(approver, 1, r.ID, what); err != nil || r.Decision != Granted || r.DecidedBy != "user:02" {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	if err := o.Use(analyst, r.ID, "export.built", other); !errors.Is(err, ErrChanged) {
@@ -94,7 +94,7 @@ func TestTwoPersons(t *testing.T) {
 func TestWhoMayNot(t *testing.T) {
 	o := newOffice(t)
 	own := o.ask(t, approver)
-	if _, err := o.Grant(approver, own.ID, what); !errors.Is(err, ErrOwnRequest) {
+	if _, err := o.Grant(approver, 1, own.ID, what); !errors.Is(err, ErrOwnRequest) {
 		t.Errorf("one's own request: %v", err)
 	}
 	r := o.ask(t, analyst)
@@ -103,18 +103,18 @@ func TestWhoMayNot(t *testing.T) {
 		want error
 	}{
 		"an analyst": {as("09", access.Analyst), access.ErrForbidden},
-		"an auditor": {auditor, ErrNotFound},
+		"an auditor": {auditor, access.ErrForbidden},
 		"a script":   {script, access.ErrForbidden},
 		"nobody":     {context.Background(), access.ErrUnauthenticated},
 	} {
-		if _, err := o.Grant(c.ctx, r.ID, what); !errors.Is(err, c.want) {
+		if _, err := o.Grant(c.ctx, 1, r.ID, what); !errors.Is(err, c.want) {
 			t.Errorf("%s grants: %v", name, err)
 		}
 	}
-	if _, err := o.Grant(approver, r.ID, other); !errors.Is(err, ErrChanged) {
+	if _, err := o.Grant(approver, 1, r.ID, other); !errors.Is(err, ErrChanged) {
 		t.Errorf("something else is granted: %v", err)
 	}
-	if _, err := o.Grant(approver, "no such", what); !errors.Is(err, ErrNotFound) {
+	if _, err := o.Grant(approver, 1, "no such", what); !errors.Is(err, ErrNotFound) {
 		t.Errorf("an unknown request: %v", err)
 	}
 	if _, err := o.Ask(script, 1, "export.built", what, "x"); !errors.Is(err, access.ErrForbidden) {
@@ -131,18 +131,18 @@ func TestOver(t *testing.T) {
 	refused := o.ask(t, analyst)
 	takenBack := o.ask(t, analyst)
 	granted := o.ask(t, analyst)
-	if _, err := o.Refuse(approver, refused.ID); err != nil {
+	if _, err := o.Refuse(approver, 1, refused.ID); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.Refuse(analyst, takenBack.ID); err != nil {
+	if _, err := o.Refuse(analyst, 1, takenBack.ID); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.Grant(approver, granted.ID, what); err != nil {
+	if _, err := o.Grant(approver, 1, granted.ID, what); err != nil {
 		t.Fatal(err)
 	}
 	o.now = o.now.Add(Life)
 	for name, id := range map[string]string{"expired": late.ID, "refused": refused.ID, "taken back": takenBack.ID} {
-		if _, err := o.Grant(approver, id, what); !errors.Is(err, ErrOver) {
+		if _, err := o.Grant(approver, 1, id, what); !errors.Is(err, ErrOver) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -158,7 +158,7 @@ func TestOver(t *testing.T) {
 func TestOneUse(t *testing.T) {
 	o := newOffice(t)
 	r := o.ask(t, analyst)
-	if _, err := o.Grant(approver, r.ID, what); err != nil {
+	if _, err := o.Grant(approver, 1, r.ID, what); err != nil {
 		t.Fatal(err)
 	}
 	var uses atomic.Int32
@@ -183,7 +183,7 @@ func TestNothingWithoutTheLog(t *testing.T) {
 	o := newOffice(t)
 	r := o.ask(t, analyst)
 	o.log.Close()
-	if _, err := o.Grant(approver, r.ID, what); !errors.Is(err, audit.ErrUnwritable) {
+	if _, err := o.Grant(approver, 1, r.ID, what); !errors.Is(err, audit.ErrUnwritable) {
 		t.Errorf("granted without a record: %v", err)
 	}
 	if list, err := o.List(approver, 1); err != nil || list[0].Decision != Open {

@@ -640,14 +640,6 @@ export interface components {
              */
             size?: number;
         };
-        ChangedMemberBody: {
-            /** @description Empty: the role is taken away. */
-            role: string;
-        };
-        ChangedMemberOfBody: {
-            /** @description Empty: the role is taken away. */
-            role: string;
-        };
         ChangedProjectBody: {
             /** @description Absent: it stays. */
             name?: string;
@@ -938,16 +930,6 @@ export interface components {
             /** @description To be given to the new user, this once; empty when the user is known already. */
             link: string;
         };
-        InvitedBody: {
-            login: string;
-            /** @description viewer, analyst, approver, identity_reader, incident_lead, auditor or owner. */
-            role: string;
-        };
-        InvitedToBody: {
-            login: string;
-            /** @description viewer, analyst, approver, identity_reader, incident_lead, auditor or owner. */
-            role: string;
-        };
         LiveDropped: {
             /** Format: int64 */
             dropped: number;
@@ -1067,6 +1049,11 @@ export interface components {
             /** Format: int64 */
             rows: number;
         };
+        NewMember: {
+            login: string;
+            /** @description viewer, analyst, approver, identity_reader, incident_lead, auditor or owner. */
+            role: string;
+        };
         NewProject: {
             api_secret: string;
             /** Format: date-time */
@@ -1089,6 +1076,10 @@ export interface components {
             name: string;
             /** @description IANA time zone; absent: UTC. */
             zone?: string;
+        };
+        NewRole: {
+            /** @description Empty: the role is taken away. */
+            role: string;
         };
         NewServiceAccount: {
             secret: string;
@@ -1683,7 +1674,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InvitedBody"];
+                "application/json": components["schemas"]["NewMember"];
             };
         };
         responses: {
@@ -1740,12 +1731,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                user: string;
+            };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangedMemberBody"];
+                "application/json": components["schemas"]["NewRole"];
             };
         };
         responses: {
@@ -1933,7 +1926,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                approval: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2139,7 +2136,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InvitedToBody"];
+                "application/json": components["schemas"]["NewMember"];
             };
         };
         responses: {
@@ -2167,12 +2164,16 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                user: string;
+            };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangedMemberOfBody"];
+                "application/json": components["schemas"]["NewRole"];
             };
         };
         responses: {

@@ -1,0 +1,212 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"jejak/event"
+	"jejak/ground/access"
+)
+
+// need is what an operation of the API asks of its caller.
+type need struct {
+	anybody bool       // it knows its caller by something else, such as a link
+	user    bool       // any signed-in user: it is about themselves
+	act     access.Act // in the project of the path, or the installation
+	script  bool       // a service account of the project may, too
+	body    string     // a sound one
+}
+
+const aTrend = `{"kind":"trend","range":{"last":1,"unit":"day","zone":"UTC"},"interval":"day","metrics":[{"name":"A","any_event":true,"measure":"total"}]}`
+
+// needs are all operations. A new one must be added here: TestEveryRoute fails until it is.
+var needs = map[string]need{
+	"getMe": {anybody: true}, "checkSetup": {anybody: true}, "confirmSetup": {anybody: true}, "setUpPassword": {anybody: true},
+	"beginSetupPasskey": {anybody: true}, "finishSetupPasskey": {anybody: true}, "signInLink": {anybody: true},
+	"signInPassword": {anybody: true}, "beginPasskey": {anybody: true}, "finishPasskey": {anybody: true}, "signOut": {anybody: true},
+
+	"listProjects": {user: true, script: true}, "listSessions": {user: true}, "endSession": {user: true},
+
+	"createProject": {act: access.Administer, body: `{"name":"New"}`},
+	"getProject":    {act: access.Read, script: true},
+	"changeProject": {act: access.Administer, body: `{}`},
+	"ask":           {act: access.Read, script: true, body: aTrend},
+	"getCounters":   {act: access.Read, script: true},
+	"watch":         {act: access.Read, script: true},
+	"listNames":     {act: access.Read, script: true}, "listProperties": {act: access.Read, script: true},
+	"listValues":          {act: access.Read, script: true},
+	"listServiceAccounts": {act: access.Administer}, "createServiceAccount": {act: access.Administer}, "removeServiceAccount": {act: access.Administer},
+
+	"listMembers": {act: access.Administer}, "invite": {act: access.Administer, body: `{"login":"new","role":"viewer"}`},
+	"changeMember": {act: access.Administer, body: `{"role":"viewer"}`}, "removeMember": {act: access.Administer},
+	"listProjectMembers": {act: access.Administer}, "inviteToProject": {act: access.Administer, body: `{"login":"new","role":"viewer"}`},
+	"changeProjectMember": {act: access.Administer, body: `{"role":"viewer"}`},
+	"listApprovals":       {act: access.Read}, "grantApproval": {act: access.Approve, body: `{"hash":"` + strings.Repeat("0", 64) + `"}`},
+	"refuseApproval": {act: access.Read},
+	"readAuditLog":   {act: access.ReadLog}, "proveAuditEntry": {act: access.ReadLog},
+}
+
+// route is an operation as the server itself describes it.
+type route struct {
+	method, path, name string
+	need
+}
+
+// routes reads the server's own list.
+func (h *house) routes() (out []route) {
+	h.t.Helper()
+	a := h.ask("GET", "/api/v1/openapi.json", "")
+	a.want(h.t, http.StatusOK)
+	var description struct {
+		Paths map[string]map[string]struct{ OperationID string }
+	}
+	if err := json.Unmarshal([]byte(a.body), &description); err != nil {
+		h.t.Fatal(err)
+	}
+	for path, methods := range description.Paths {
+		for method, op := range methods {
+			n, known := needs[op.OperationID]
+			if !known {
+				h.t.Errorf("say in this test who may call %s (%s %s)", op.OperationID, method, path)
+				continue
+			}
+			out = append(out, route{strings.ToUpper(method), path, op.OperationID, n})
+		}
+	}
+	return out
+}
+
+// caller is somebody who sends requests.
+type caller struct {
+	name   string
+	who    access.Identity
+	header []string
+}
+
+// member signs somebody in who has a role in all projects (0) or in one.
+func (h *house) member(login string, p event.ProjectID, role string) caller {
+	h.t.Helper()
+	console := access.AtConsole(context.Background())
+	i, err := h.ground.access.Invite(console, login, p, role)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	a := h.browse("POST", "/api/v1/session/link", fmt.Sprintf(`{"token":%q}`, i.Token))
+	a.want(h.t, http.StatusNoContent)
+	h.keepCookie(a)
+	who, err := h.ground.access.Identify(context.Background(), h.cookie, "", "")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return caller{login, who, []string{"Cookie", "__Host-jejak=" + h.cookie}}
+}
+
+func (h *house) callers() []caller {
+	h.t.Helper()
+	console := access.AtConsole(context.Background())
+	other, err := h.ground.access.CreateProject(console, "Other", "UTC")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	project := event.ProjectID(h.project.ID)
+	all := []caller{{"nobody", access.Identity{}, nil}, h.member("owner of another project", other.ID, access.Owner)}
+	for _, role := range access.Roles() {
+		all = append(all, h.member(role+" everywhere", 0, role), h.member(role+" of the project", project, role))
+	}
+	for name, account := range map[string]struct {
+		user, secret string
+		p            event.ProjectID
+	}{
+		"script of the project":     {h.project.ServiceAccount.Username, h.project.ServiceAccount.Secret, project},
+		"script of another project": {other.ServiceAccount.Username, other.ServiceAccount.Secret, other.ID},
+	} {
+		r := http.Request{Header: http.Header{}}
+		r.SetBasicAuth(account.user, account.secret)
+		who := access.Identity{Kind: access.Script, Login: account.user, Project: account.p}
+		all = append(all, caller{name, who, []string{"Authorization", r.Header.Get("Authorization")}})
+	}
+	return all
+}
+
+// may is what the answer should be decided by.
+func (r route) may(c caller, p event.ProjectID) bool {
+	switch {
+	case r.anybody:
+		return true
+	case c.who.Kind == access.Script && !r.script, c.who.Kind == access.Nobody:
+		return false
+	case r.user:
+		return true
+	}
+	if !strings.Contains(r.path, "{id}") {
+		p = 0
+	}
+	return c.who.May(p, r.act) == nil
+}
+
+// try calls the operation and returns the status. It does not wait for the end of the answer: streams have none.
+func (r route) try(h *house, c caller, p event.ProjectID) int {
+	h.t.Helper()
+	path := strings.NewReplacer("{id}", fmt.Sprint(p), "{index}", "0").Replace(r.path)
+	for strings.Contains(path, "{") {
+		from, to := strings.Index(path, "{"), strings.Index(path, "}")
+		path = path[:from] + "none" + path[to+1:]
+	}
+	if r.name == "listValues" {
+		path += "?property=x"
+	}
+	ctx, cancel := context.WithCancel(h.t.Context())
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, r.method, h.at()+"/api/v1"+path, strings.NewReader(r.body))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	header := append([]string{"X-Jejak", "1", "Content-Type", "application/json", "Sec-Fetch-Site", "same-origin", "Origin", h.URL()}, c.header...)
+	for i := 0; i < len(header); i += 2 {
+		request.Header.Set(header[i], header[i+1])
+	}
+	a, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer a.Body.Close()
+	return a.StatusCode
+}
+
+// TestEveryRoute calls every operation as nobody, as each role everywhere and in one project, as another project's owner
+// and as scripts: who may not is refused, who may is not; a project of others and one that is not there answer alike.
+func TestEveryRoute(t *testing.T) {
+	h := newHouse(t)
+	h.signIn() // the first owner, so that no caller below is the last one
+	routes, callers := h.routes(), h.callers()
+	if len(routes) < 30 || len(callers) < 15 {
+		t.Fatalf("%d routes, %d callers: this test is looking at the wrong place", len(routes), len(callers))
+	}
+	project := event.ProjectID(h.project.ID)
+	slices.SortFunc(routes, func(a, b route) int { return strings.Compare(a.name, b.name) })
+	for _, r := range routes {
+		if r.anybody {
+			continue // each has its own tests of what it knows its caller by
+		}
+		for _, c := range callers {
+			status := r.try(h, c, project)
+			refused := status == http.StatusUnauthorized || status == http.StatusForbidden
+			if refused == r.may(c, project) {
+				t.Errorf("%s as %s is answered %d", r.name, c.name, status)
+			}
+			if c.who.Kind == access.Nobody && status != http.StatusUnauthorized {
+				t.Errorf("%s as nobody is answered %d", r.name, status)
+			}
+			if refused && strings.Contains(r.path, "{id}") {
+				if missing := r.try(h, c, 4096); missing != status {
+					t.Errorf("%s as %s is answered %d, and %d where there is no such project", r.name, c.name, status, missing)
+				}
+			}
+		}
+	}
+}
