@@ -42,7 +42,8 @@ var mayImport = map[string][]string{
 	"analytics/store":    ground,
 	"analytics/demo":     {},
 	"analytics/query":    {"analytics/store"},
-	"analytics/show":     append([]string{"analytics/query", "analytics/store", "ui"}, ground...),
+	"analytics/lexicon":  ground,
+	"analytics/show":     append([]string{"analytics/lexicon", "analytics/query", "analytics/store", "ui", "ground/approve"}, ground...),
 	"analytics":          {"analytics/collect", "analytics/guard", "analytics/enrich", "analytics/identify", "analytics/people", "analytics/store"},
 
 	"ui":  {},
