@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/pprof"
 	"time"
 )
 
@@ -21,6 +22,7 @@ type options struct {
 	engines   string
 	child     string
 	ingest    bool
+	profile   string
 }
 
 func main() {
@@ -33,6 +35,7 @@ func main() {
 	flag.IntVar(&o.repeats, "repeats", 7, "times each question is asked after a first one, cold")
 	flag.DurationVar(&o.deadline, "deadline", 45*time.Minute, "longest life of one engine's process")
 	flag.BoolVar(&o.ingest, "ingest", false, "instead: questions while 20,000 events a second come in")
+	flag.StringVar(&o.profile, "profile", "", "file for a processor profile of ours while it is asked")
 	flag.StringVar(&o.engines, "engines", "bench/engines", "folder of the packages of the other engines")
 	flag.StringVar(&o.child, "child", "", "used by the program itself: serve this engine")
 	flag.Parse()
@@ -64,6 +67,17 @@ func runChild(o options) error {
 	e, err := openChild(o)
 	if err != nil {
 		return err
+	}
+	if o.profile != "" {
+		f, err := os.Create(o.profile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
 	}
 	return serve(e)
 }
