@@ -84,7 +84,7 @@ func flip(t *testing.T, m *disk.Memory, path string, at int) {
 	}
 	var b [1]byte
 	_, _ = f.ReadAt(b[:], int64(at))
-	b[0] ^= 4
+	b[0] ^= 1 << (at % 8)
 	if _, err := f.WriteAt(b[:], int64(at)); err != nil {
 		t.Fatal(err)
 	}
@@ -155,4 +155,45 @@ func TestGuardTurnsDamageIntoErrors(t *testing.T) {
 		}
 	}()
 	_ = Guard(func() error { panic("other") })
+}
+
+// TestCheckFindsEveryByte changes each byte of a small folder, one at a time: of parts of both kinds, manifests, ledgers,
+// the log and the store's key.
+func TestCheckFindsEveryByte(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	h := newHistory(t, seed)
+	for range 12 {
+		if err := h.step(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 3 {
+		if err := errors.Join(h.append(1), h.append(2)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.stop()
+	kinds := map[string]int{}
+	for _, path := range files(t, h.disk, root) {
+		content, err := disk.ReadAll(h.disk, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for at := range content {
+			flip(t, h.disk, path, at)
+			if _, err := check(h.disk, root); err == nil {
+				t.Errorf("%s: byte %d of %d changed and fsck is content", path, at, len(content))
+			}
+			flip(t, h.disk, path, at)
+			kinds[filepath.Ext(path)]++
+		}
+	}
+	h.check()
+	t.Log(kinds)
+	for _, kind := range []string{".part", ".log", ".ledger", ""} {
+		if kinds[kind] < 100 {
+			t.Errorf("only %d bytes of files %q were changed", kinds[kind], kind)
+		}
+	}
 }

@@ -21,8 +21,12 @@ func sealText(word string, v any) ([]byte, error) {
 		return nil, fmt.Errorf("cannot encode the %s: %w", word, err)
 	}
 	doc = append(doc, '\n')
-	head := fmt.Sprintf("jejak %s %d crc32c=%08x bytes=%d\n", word, sealedVersion, checksum(doc), len(doc))
-	return append([]byte(head), doc...), nil
+	return append([]byte(sealOf(word, doc)+"\n"), doc...), nil
+}
+
+// sealOf is the first line.
+func sealOf(word string, doc []byte) string {
+	return fmt.Sprintf("jejak %s %d crc32c=%08x bytes=%d", word, sealedVersion, checksum(doc), len(doc))
 }
 
 // openText checks the seal and decodes the document into v.
@@ -31,16 +35,15 @@ func openText(word string, b []byte, v any) error {
 	if !found {
 		return fmt.Errorf("the %s has no seal", word)
 	}
-	var version, length int
-	var sum uint32
+	var version int
 	var said string
-	if _, err := fmt.Sscanf(string(line), "jejak %s %d crc32c=%x bytes=%d", &said, &version, &sum, &length); err != nil || said != word {
+	if _, err := fmt.Sscanf(string(line), "jejak %s %d", &said, &version); err != nil || said != word {
 		return fmt.Errorf("the %s has no seal", word)
 	}
 	if version != sealedVersion {
 		return fmt.Errorf("the %s is of version %d, which this program does not know", word, version)
 	}
-	if length != len(doc) || sum != checksum(doc) {
+	if string(line) != sealOf(word, doc) {
 		return fmt.Errorf("the %s does not fit its checksum", word)
 	}
 	d := json.NewDecoder(bytes.NewReader(doc))
