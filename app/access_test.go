@@ -42,6 +42,11 @@ var needs = map[string]need{
 	"listValues":          {act: access.Read, script: true},
 	"listServiceAccounts": {act: access.Administer}, "createServiceAccount": {act: access.Administer}, "removeServiceAccount": {act: access.Administer},
 
+	"listCustomEvents": {act: access.Read, script: true}, "createCustomEvent": {act: access.Administer, body: `{"name":"Orders","any_of":[{"event":"pay"}]}`},
+	"changeCustomEvent": {act: access.Administer, body: `{"name":"Orders","any_of":[{"event":"pay"}]}`}, "deleteCustomEvent": {act: access.Administer},
+	"listCustomProperties": {act: access.Read, script: true}, "createCustomProperty": {act: access.Administer, body: `{"name":"Worth","expression":"1"}`},
+	"changeCustomProperty": {act: access.Administer, body: `{"name":"Worth","expression":"1"}`}, "deleteCustomProperty": {act: access.Administer},
+
 	"listMembers": {act: access.Administer}, "invite": {act: access.Administer, body: `{"login":"new","role":"viewer"}`},
 	"changeMember": {act: access.Administer, body: `{"role":"viewer"}`}, "removeMember": {act: access.Administer},
 	"listProjectMembers": {act: access.Administer}, "inviteToProject": {act: access.Administer, body: `{"login":"new","role":"viewer"}`},
@@ -152,7 +157,7 @@ func (r route) may(c caller, p event.ProjectID) bool {
 // try calls the operation and returns the status. It does not wait for the end of the answer: streams have none.
 func (r route) try(h *house, c caller, p event.ProjectID) int {
 	h.t.Helper()
-	path := strings.NewReplacer("{id}", fmt.Sprint(p), "{index}", "0").Replace(r.path)
+	path := strings.NewReplacer("{id}", fmt.Sprint(p), "{index}", "0", "{custom}", "1").Replace(r.path)
 	for strings.Contains(path, "{") {
 		from, to := strings.Index(path, "{"), strings.Index(path, "}")
 		path = path[:from] + "none" + path[to+1:]

@@ -70,6 +70,20 @@ func Expand(q Question, load func() (*Customs, error)) error {
 	return nil
 }
 
+// ExpandProperty is Expand for a property alone. The error is load's, or Faults when it is no sound property.
+func ExpandProperty(property string, load func() (*Customs, error)) (string, error) {
+	x := &expansion{load: load, written: map[CustomID]string{}}
+	property, err := x.property(property)
+	if err != nil {
+		return "", err
+	}
+	var f Faults
+	if validateProperty(&f, "property", property); f != nil {
+		return "", f
+	}
+	return property, nil
+}
+
 // expansion walks a question. Every kind names events by selectors and properties by text, so one walk serves all kinds.
 type expansion struct {
 	load    func() (*Customs, error)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"strings"
+	"time"
 
 	"jejak/analytics/store"
 	"jejak/event"
@@ -12,7 +13,7 @@ import (
 
 // Values lists the values of a property on the events of a name (on all events when it is empty), most frequent first,
 // at most limit of them. Only values whose text contains the given text, in any case, are listed. All times and machines
-// count. Errors are those of Ask.
+// count. The property is a sound one: question.ExpandProperty. Errors are those of Ask.
 func Values(ctx context.Context, snap store.Snapshot, name, property, contains string, limit int, o Options) (list []question.ValueCount, err error) {
 	o = o.orDefault()
 	t := &trend{snap: snap, o: o, now: o.Now(), meter: &meter{limit: o.Budget.Memory}, items: make([]*vocabulary, 1)}
@@ -21,8 +22,8 @@ func Values(ctx context.Context, snap store.Snapshot, name, property, contains s
 		Breakdown:   []question.Breakdown{{Property: property}},
 		IncludeBots: true,
 	}
-	t.main = &timeline{from: math.MinInt64, to: math.MaxInt64, starts: []event.Millis{math.MinInt64}}
-	t.trendPlan = trendPlanOf(t.Trend, nil)
+	t.main = &timeline{zone: time.UTC, from: math.MinInt64, to: math.MaxInt64, starts: []event.Millis{math.MinInt64}}
+	t.trendPlan = trendPlanOf(t.Trend, t.main, nil, t.meter)
 	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
 	defer cancel()
 	err = o.Guard(func() error {
@@ -35,7 +36,7 @@ func Values(ctx context.Context, snap store.Snapshot, name, property, contains s
 func (t *trend) values(ctx context.Context, contains string, limit int) ([]question.ValueCount, error) {
 	pieces, _ := t.piecesOf(t.snap, t.main, true)
 	r := &ranking{segments: newSegments(1, t.meter)}
-	rows, err := t.meet(ctx, r, pieces, t.meter)
+	rows, err := t.meet(ctx, r, &framing{line: t.main, read: t.main}, pieces, t.meter)
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,7 @@ func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
 	s.offerLog(api)
 	s.offerCounters(api)
 	s.offerPickers(api)
+	s.offerCustoms(api)
 	s.offerAsk(api)
 	s.offerLive(api)
 	mux.HandleFunc("GET "+base+"/openapi.json", describe(api.OpenAPI()))

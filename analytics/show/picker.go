@@ -25,7 +25,7 @@ type OnEvent struct {
 
 type ofProperty struct {
 	OnEvent
-	Property string `query:"property" required:"true" minLength:"1" maxLength:"1024"`
+	Property string `query:"property" required:"true" minLength:"1" maxLength:"1024" doc:"As in a question: it may be computed."`
 	Contains string `query:"contains" maxLength:"1024" doc:"Only values with this text, in any case."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
 }
@@ -73,9 +73,13 @@ func (s *server) values(ctx context.Context, in *ofProperty) (*answered[[]questi
 	if err := s.mayRead(ctx, p); err != nil {
 		return nil, err
 	}
+	property, err := question.ExpandProperty(in.Property, s.customs(ctx, p))
+	if err != nil {
+		return nil, err
+	}
 	list := []question.ValueCount{}
-	err := s.look(ctx, p, func(snap store.Snapshot) error {
-		found, err := query.Values(ctx, snap, in.Event, in.Property, in.Contains, in.Limit, s.queryOptions())
+	err = s.look(ctx, p, func(snap store.Snapshot) error {
+		found, err := query.Values(ctx, snap, in.Event, property, in.Contains, in.Limit, s.queryOptions())
 		list = append(list, found...)
 		return err
 	})

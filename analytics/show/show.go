@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"jejak/analytics/lexicon"
 	"jejak/analytics/query"
 	"jejak/analytics/store"
 	"jejak/event"
@@ -16,11 +17,12 @@ import (
 	"jejak/ui"
 )
 
-// Options are what show stands on. Access, Approve, Audit, Store, Counters and Hub are required.
+// Options are what show stands on. Access, Approve, Audit, Lexicon, Store, Counters and Hub are required.
 type Options struct {
 	Access  *access.Service
 	Approve *approve.Desk
 	Audit   *audit.Log
+	Lexicon *lexicon.Lexicon
 	Store   Store
 	// Counters are a project's counters now. Every number comes from the same moment.
 	Counters func(event.ProjectID) Counters
