@@ -218,6 +218,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{id}/custom-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The project's custom events */
+        get: operations["listCustomEvents"];
+        put?: never;
+        /** Save a custom event */
+        post: operations["createCustomEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/custom-events/{custom}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete it; questions that name it match nothing */
+        delete: operations["deleteCustomEvent"];
+        options?: never;
+        head?: never;
+        /** Give it another name and meaning; answers change for all time */
+        patch: operations["changeCustomEvent"];
+        trace?: never;
+    };
+    "/projects/{id}/custom-properties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The project's custom properties */
+        get: operations["listCustomProperties"];
+        put?: never;
+        /** Save a custom property */
+        post: operations["createCustomProperty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/custom-properties/{custom}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete it; questions that name it find it not set */
+        delete: operations["deleteCustomProperty"];
+        options?: never;
+        head?: never;
+        /** Give it another name and expression; answers change for all time */
+        patch: operations["changeCustomProperty"];
+        trace?: never;
+    };
     "/projects/{id}/live": {
         parameters: {
             query?: never;
@@ -705,6 +777,43 @@ export interface components {
              * @description Records with a token of no project, since the server started.
              */
             strangers: number;
+        };
+        CustomEvent: {
+            /** @description It means the events that at least one of these means. */
+            any_of: components["schemas"]["Selector"][];
+            /** Format: date-time */
+            changed: string;
+            /** Format: date-time */
+            created: string;
+            /** @description What a selector has as event to mean it: $custom_event:7. */
+            event: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
+        CustomEventBody: {
+            /** @description 1 to 25 selectors; they may name other custom events. */
+            any_of: components["schemas"]["Selector"][];
+            /** @description 1 to 100 characters. */
+            name: string;
+        };
+        CustomProperty: {
+            /** Format: date-time */
+            changed: string;
+            /** Format: date-time */
+            created: string;
+            expression: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description What stands in the place of a property's name: $custom_property:7. */
+            property: string;
+        };
+        CustomPropertyBody: {
+            /** @description For example properties["price"] * properties["count"]. */
+            expression: string;
+            /** @description 1 to 100 characters. */
+            name: string;
         };
         Enrolment: {
             enrolment: string;
@@ -2060,6 +2169,282 @@ export interface operations {
             };
         };
     };
+    listCustomEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomEvent"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCustomEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomEventBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomEvent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCustomEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                /** @description Its number. */
+                custom: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeCustomEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                /** @description Its number. */
+                custom: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomEventBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomEvent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomProperties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomProperty"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCustomProperty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomPropertyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomProperty"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCustomProperty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                /** @description Its number. */
+                custom: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeCustomProperty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                /** @description Its number. */
+                custom: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomPropertyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomProperty"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     watch: {
         parameters: {
             query?: never;
@@ -2362,6 +2747,7 @@ export interface operations {
             query: {
                 /** @description On events of this name; absent: on any. */
                 event?: string;
+                /** @description As in a question: it may be computed. */
                 property: string;
                 /** @description Only values with this text, in any case. */
                 contains?: string;
