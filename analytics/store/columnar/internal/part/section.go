@@ -88,9 +88,14 @@ func times(e *block, b []byte, lo int, dst []event.Millis) {
 }
 
 func (s *Section) timeAt(row int) event.Millis {
-	var one [1]event.Millis
 	e, b := s.timeBlock(row >> rowBits)
-	times(&e, b, row&(blockRows-1), one[:])
+	row &= blockRows - 1
+	if e.layout == layoutDense && e.width <= maxWidth && e.extra != wholeSeconds {
+		e.need(packedBytes(row+1, uint(e.width)))
+		return event.Millis(e.base) + event.Millis(packedAt(b, row, uint(e.width)))
+	}
+	var one [1]event.Millis
+	times(&e, b, row, one[:])
 	return one[0]
 }
 

@@ -51,7 +51,7 @@ func replaced(olds, news *walk, dst []int) []int {
 }
 
 // walkRows is how many times are decoded at once.
-const walkRows = blockRows / 4
+const walkRows = 128
 
 // walk reads the times of a bucket row by row.
 type walk struct {
@@ -91,6 +91,19 @@ func (w *walk) seek(t event.Millis) bool {
 		if w.step(n); len(w.times) > 0 {
 			return true
 		}
+		w.skip(t)
+	}
+}
+
+// skip leaps over rows before t without decoding them, farther with each leap.
+func (w *walk) skip(t event.Millis) {
+	leap := walkRows
+	for w.row+leap < w.end && w.section.timeAt(w.row+leap) < t {
+		w.row += leap
+		leap *= 2
+	}
+	if leap > walkRows {
+		w.row = w.section.Seek(w.row, min(w.end, w.row+leap), t)
 	}
 }
 
