@@ -16,6 +16,13 @@ type people struct {
 	index index
 	last  [event.Buckets]uint32        // the highest index given in each bucket
 	owner [event.Buckets][]event.Actor // of a device, by its index: the user it belongs to, or 0
+	acts  []act                        // all links and verbs
+	clusters
+
+	stale    bool   // clusters are to be made anew from acts
+	change   uint64 // counts the changes of clusters
+	copied   *Merges
+	copiedAt uint64
 }
 
 // open fills p by read, once; after an error again the next time. read is called with the lock held.
@@ -29,8 +36,12 @@ func (p *people) open(read func() error) error {
 		return nil
 	}
 	p.index, p.last, p.owner = index{}, [event.Buckets]uint32{}, [event.Buckets][]event.Actor{}
+	p.acts, p.clusters = nil, clusters{}
 	if err := read(); err != nil {
 		return err
+	}
+	if p.stale {
+		p.rebuildLocked()
 	}
 	p.ready.Store(true)
 	return nil
@@ -126,4 +137,5 @@ func (p *people) linkLocked(device, user event.Actor) {
 	}
 	owners[device.Index()] = user
 	p.owner[device.Bucket()] = owners
+	p.doLocked(act{one: user, other: device})
 }

@@ -12,12 +12,14 @@ const (
 	identifierTag byte = 1 // kind, actor, fingerprint, sealed identifier
 	linkTag       byte = 2 // device, user
 	verbTag       byte = 3 // verb, two actors
+	undoTag       byte = 4 // number of a link or verb
 )
 
 const (
 	identifierHead = 1 + 1 + 4 + 16
 	linkLength     = 1 + 4 + 4
 	verbLength     = 1 + 1 + 4 + 4
+	undoLength     = 1 + 8
 )
 
 var errRecord = errors.New("a record of the ledger of identifiers is damaged or of a later version")
@@ -27,6 +29,10 @@ func identifierRecord(id *identity, sealed []byte) []byte {
 	r = binary.LittleEndian.AppendUint32(r, uint32(id.actor))
 	r = append(r, id.hash[:]...)
 	return append(r, sealed...)
+}
+
+func undoRecord(number int) []byte {
+	return binary.LittleEndian.AppendUint64([]byte{undoTag}, uint64(number))
 }
 
 func linkRecord(device, user event.Actor) []byte {
@@ -42,7 +48,9 @@ func (p *people) replayLocked(r []byte) error {
 	case len(r) == linkLength && r[0] == linkTag:
 		return p.replayLinkLocked(actorAt(r[1:]), actorAt(r[5:]))
 	case len(r) == verbLength && r[0] == verbTag:
-		return nil // for the original merge, which reads them itself
+		return p.replayVerbLocked(r[1], actorAt(r[2:]), actorAt(r[6:]))
+	case len(r) == undoLength && r[0] == undoTag:
+		return p.replayUndoLocked(binary.LittleEndian.Uint64(r[1:]))
 	}
 	return errRecord
 }
@@ -62,6 +70,23 @@ func (p *people) replayLinkLocked(device, user event.Actor) error {
 		return errRecord
 	}
 	p.linkLocked(device, user)
+	return nil
+}
+
+func (p *people) replayVerbLocked(verb byte, one, other event.Actor) error {
+	if verb < identifyVerb || verb > mergeVerb || !p.given(one) || !p.given(other) {
+		return errRecord
+	}
+	p.doLocked(act{verb: verb, one: one, other: other})
+	return nil
+}
+
+func (p *people) replayUndoLocked(n uint64) error {
+	if n >= uint64(len(p.acts)) || p.acts[n].undone {
+		return errRecord
+	}
+	p.acts[n].undone = true
+	p.stale = true // one rebuild at the end of the replay is enough
 	return nil
 }
 

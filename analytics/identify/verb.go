@@ -2,7 +2,9 @@ package identify
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
+	"strings"
 
 	"jejak/event"
 )
@@ -47,10 +49,14 @@ func (i *Identifier) noteVerbs(b *event.Batch, all *people) error {
 		return err
 	}
 	records := make([][]byte, len(verbs))
+	all.mu.Lock()
+	defer all.mu.Unlock()
 	for n, verb := range verbs {
-		records[n] = verbRecord(verb, claims[2*n].who.actor, claims[2*n+1].who.actor)
+		a := act{verb: verb, one: claims[2*n].who.actor, other: claims[2*n+1].who.actor}
+		records[n] = verbRecord(verb, a.one, a.other)
+		all.doLocked(a)
 	}
-	i.ledger.Note(b.Project, records)
+	i.ledger.Note(b.Project, records) // under the lock: the ledger has the acts in the order in which they took effect
 	return nil
 }
 
@@ -67,6 +73,9 @@ func pairOf(e *event.Event) (verb byte, one, other identity) {
 		if anonymous == "" {
 			anonymous = e.Get("$anon_distinct_id").Text
 		}
+		if !isRandomUUID(strings.TrimPrefix(anonymous, devicePrefix)) {
+			return 0, identity{}, identity{} // somebody's name is never merged as an anonymous id
+		}
 		return identifyVerb, own, distinct(anonymous)
 	case "$create_alias":
 		return aliasVerb, own, distinct(e.Get("alias").Text)
@@ -77,6 +86,15 @@ func pairOf(e *event.Event) (verb byte, one, other identity) {
 		}
 	}
 	return 0, identity{}, identity{}
+}
+
+// isRandomUUID tells whether the text is a UUID of version 4 (RFC 9562).
+func isRandomUUID(s string) bool {
+	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' || s[14] != '4' || !strings.ContainsRune("89abAB", rune(s[19])) {
+		return false
+	}
+	_, err := hex.DecodeString(strings.ReplaceAll(s, "-", ""))
+	return err == nil
 }
 
 func verbRecord(verb byte, one, other event.Actor) []byte {

@@ -7,6 +7,11 @@ import (
 	"jejak/event"
 )
 
+const (
+	someUUID  = "0b8b1c3e-6f0a-4c57-9a51-3f2f6f1d2c3b"
+	otherUUID = "c7a2b1d0-1111-4222-8333-444455556666"
+)
+
 func TestVerbsOfTheOriginalMergeAreKeptAsPairs(t *testing.T) {
 	ledger := &book{}
 	i := start(ledger)
@@ -14,12 +19,13 @@ func TestVerbsOfTheOriginalMergeAreKeptAsPairs(t *testing.T) {
 		return event.Property{Name: name, Value: event.StringOf(value)}
 	}
 	b := &event.Batch{Project: 1, OriginalMerge: true, Events: []event.Event{
-		{Name: "$identify", IDs: event.IDs{Distinct: "u"}, Properties: []event.Property{text("$anon_distinct_id", "$device:d")}},
-		{Name: "$identify", IDs: event.IDs{Distinct: "x"}, Properties: []event.Property{text("$identified_id", "u"), text("$anon_id", "a")}},
+		{Name: "$identify", IDs: event.IDs{Distinct: "u"}, Properties: []event.Property{text("$anon_distinct_id", "$device:"+someUUID)}},
+		{Name: "$identify", IDs: event.IDs{Distinct: "x"}, Properties: []event.Property{text("$identified_id", "u"), text("$anon_id", otherUUID)}},
 		{Name: "$create_alias", IDs: event.IDs{Distinct: "u"}, Properties: []event.Property{text("alias", "v")}},
 		{Name: "$merge", Properties: []event.Property{{Name: "$distinct_ids", Value: event.ListOf(`["u","w"]`)}}},
 		{Name: "$merge", Properties: []event.Property{{Name: "$distinct_ids", Value: event.ListOf(`["u"]`)}}},
 		{Name: "$identify", IDs: event.IDs{Distinct: "u"}},
+		{Name: "$identify", IDs: event.IDs{Distinct: "u"}, Properties: []event.Property{text("$anon_id", "ann@example.org")}},
 		{Name: "other", IDs: event.IDs{Distinct: "u"}, Properties: []event.Property{text("alias", "kept")}},
 	}}
 	if err := i.Identify(b); err != nil {
@@ -34,7 +40,7 @@ func TestVerbsOfTheOriginalMergeAreKeptAsPairs(t *testing.T) {
 	}
 	u := own("u")
 	want := [][]byte{
-		verbRecord(identifyVerb, u, own("$device:d")), verbRecord(identifyVerb, u, own("a")),
+		verbRecord(identifyVerb, u, own("$device:"+someUUID)), verbRecord(identifyVerb, u, own(otherUUID)),
 		verbRecord(aliasVerb, u, own("v")), verbRecord(mergeVerb, u, own("w")),
 	}
 	var got [][]byte
@@ -46,7 +52,7 @@ func TestVerbsOfTheOriginalMergeAreKeptAsPairs(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("pairs %x, want %x", got, want)
 	}
-	if b.Events[6].Get("alias").Text != "kept" {
+	if b.Events[7].Get("alias").Text != "kept" {
 		t.Error("alias of an ordinary event is gone")
 	}
 }
