@@ -67,7 +67,7 @@ func (f *flow) rankSegments(c *flowCounter) {
 		return
 	}
 	f.ranking.all = f.ranking.len()
-	entries := &countTally{shape: shape{f.ranking.all, 1, f.meter}}
+	entries := &countTally{shape: shape{slots: f.ranking.all, intervals: 1, meter: f.meter}}
 	if !grow(f.meter, &entries.cells, f.ranking.all, 8) {
 		return
 	}

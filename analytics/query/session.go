@@ -81,6 +81,7 @@ type sessionCutter struct {
 	trail    *trail
 	sessions []session
 	dayEnd   event.Millis // of the day of the last session's start
+	day      int          // its place in days
 	ids      []uint32     // by property: the items of the last session
 	one      [1]uint32
 	roles    []role // by markSet
@@ -118,7 +119,7 @@ func (c *sessionCutter) learn(m markSet) {
 	c.roles = append(c.roles, r)
 }
 
-func (r *sessionRule) newCutter() *sessionCutter { return &sessionCutter{sessionRule: r} }
+func (r *sessionRule) newCutter() *sessionCutter { return &sessionCutter{sessionRule: r, day: 1} }
 
 // cut returns the sessions of a trail in their order. They are good until the next call.
 func (c *sessionCutter) cut(t *trail) []session {
@@ -149,11 +150,22 @@ func (c *sessionCutter) begin(at int) {
 	if time < c.dayEnd {
 		return
 	}
-	i, found := slices.BinarySearch(c.days, time)
+	// Mostly it is the next day; days[i] is the end of day i.
+	for step := 0; time >= c.days[c.day] || time < c.days[c.day-1]; step++ {
+		if c.day++; step == 3 || c.day == len(c.days) {
+			c.day = c.dayOf(time)
+		}
+	}
+	c.dayEnd = c.days[c.day]
+}
+
+// dayOf is the place of the end of the day in which an instant lies.
+func (c *sessionCutter) dayOf(at event.Millis) int {
+	i, found := slices.BinarySearch(c.days, at)
 	if found {
 		i++
 	}
-	c.dayEnd = c.days[i]
+	return i
 }
 
 // extend takes a stop into the last session.

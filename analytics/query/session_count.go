@@ -68,6 +68,9 @@ func (c *sessionCounter) counts(t *trail, s session) bool {
 
 // find makes interval that of an instant in the range: mostly the same as before.
 func (c *sessionCounter) find(at event.Millis) {
+	if at >= c.line.end(c.interval) && c.interval+1 < len(c.line.starts) {
+		c.interval++
+	}
 	if at < c.line.starts[c.interval] || at >= c.line.end(c.interval) {
 		c.interval = c.line.intervalOf(at)
 	}

@@ -1,0 +1,200 @@
+package query
+
+import (
+	"cmp"
+	"slices"
+
+	"jejak/analytics/store"
+	"jejak/event"
+)
+
+// pile is the events of a bucket as they were read, column by column. Places count from 0.
+type pile struct {
+	meter    *meter
+	markSets *markSets
+	captures captures
+	readers  []*reader // of the labels
+
+	times    []event.Millis
+	actorOf  []uint32
+	marks    []markSet   // of the spells whose events have different ones
+	labels   [][]label   // by capture, by place
+	values   [][]float64 // by capture, by place
+	spells   []spell
+	blocks   []uint32  // by place / blockPlaces: the spell of its first place
+	arrivals []arrival // of those that are not 0
+	buffer   []uint32
+}
+
+// spell is where events from a place on are from.
+type spell struct {
+	first  uint32
+	run    int
+	same   markSet // of all its events
+	varied bool    // each has its own in marks instead
+}
+
+// arrival is the place in the order of arrival of an event that came at the same instant as others.
+type arrival struct{ at, order uint32 }
+
+const blockPlaces = 1024
+
+// places are those of a spell; later are the spells behind it.
+func (s *spell) places(later []spell, all int) (from, to int) {
+	if len(later) > 0 {
+		all = int(later[0].first)
+	}
+	return int(s.first), all
+}
+
+func (p *pile) clear() {
+	p.times, p.actorOf, p.marks = p.times[:0], p.actorOf[:0], p.marks[:0]
+	p.spells, p.blocks, p.arrivals = p.spells[:0], p.blocks[:0], p.arrivals[:0]
+	for i := range p.labels {
+		p.labels[i] = p.labels[i][:0]
+	}
+	for i := range p.values {
+		p.values[i] = p.values[i][:0]
+	}
+}
+
+// add piles up rows of a batch, whose marks stand by row, or are all the same.
+func (p *pile) add(b *batch, rows []int32, marks []markSet, same markSet) {
+	if len(rows) == 0 || !p.makeRoom(len(rows), marks != nil) {
+		return
+	}
+	p.addSpell(b, rows, marks, same)
+	if len(rows) == b.len() {
+		p.times, p.actorOf = append(p.times, b.moments()...), append(p.actorOf, b.actors()...)
+	} else {
+		times, actors := b.moments(), b.actors()
+		for _, r := range rows {
+			p.times, p.actorOf = append(p.times, times[r]), append(p.actorOf, actors[r])
+		}
+	}
+	for i, r := range p.readers {
+		p.labels[i] = append(p.labels[i], r.labels(b, rows)...)
+	}
+	for i, property := range p.captures.numbers {
+		p.values[i] = appendNumbers(p.values[i], b, property, rows)
+	}
+}
+
+// addSpell notes where the rows are from, before they are piled up.
+func (p *pile) addSpell(b *batch, rows []int32, marks []markSet, same markSet) {
+	s := spell{first: uint32(len(p.times)), run: b.Run(), same: same, varied: marks != nil}
+	if s.varied {
+		for _, r := range rows {
+			p.marks = append(p.marks, marks[r])
+		}
+	}
+	for len(p.blocks)*blockPlaces < len(p.times)+len(rows) {
+		p.blocks = append(p.blocks, uint32(len(p.spells)))
+	}
+	p.spells = append(p.spells, s)
+	p.addArrivals(b, rows)
+}
+
+func (p *pile) addArrivals(b *batch, rows []int32) {
+	all := b.Arrivals(b.lo, b.hi, p.buffer)
+	if all == nil {
+		return
+	}
+	p.buffer = all
+	for i, r := range rows {
+		if all[r] == 0 {
+			continue
+		}
+		if !room(p.meter, &p.arrivals, 1, 8) {
+			return
+		}
+		p.arrivals = append(p.arrivals, arrival{uint32(len(p.times) + i), all[r]})
+	}
+}
+
+// makeRoom asks for the memory of n more events.
+func (p *pile) makeRoom(n int, marked bool) bool {
+	ok := room(p.meter, &p.times, n, 8) && room(p.meter, &p.actorOf, n, 4)
+	if marked {
+		ok = ok && room(p.meter, &p.marks, n, 4)
+	}
+	for i := range p.labels {
+		ok = ok && room(p.meter, &p.labels[i], n, 4)
+	}
+	for i := range p.values {
+		ok = ok && room(p.meter, &p.values[i], n, 8)
+	}
+	return ok
+}
+
+// room makes room for n more and tells whether it could; size is the bytes of one.
+func room[T any](m *meter, list *[]T, n int, size int64) bool {
+	need := len(*list) + n
+	if need <= cap(*list) {
+		return true
+	}
+	need = max(need, cap(*list)+cap(*list)/2, batchRows)
+	if !m.take(size * int64(need-cap(*list))) {
+		return false
+	}
+	grown := make([]T, len(*list), need)
+	copy(grown, *list)
+	*list = grown
+	return true
+}
+
+// appendNumbers appends the number of each row, null where it has none.
+func appendNumbers(to []float64, b *batch, property int, rows []int32) []float64 {
+	column := b.columns[property]
+	if column == nil || !column.HasNumbers() {
+		for range rows {
+			to = append(to, null)
+		}
+		return to
+	}
+	numbers, codes := b.numbers(property), b.codes(property)
+	for _, r := range rows {
+		if codes[r] == store.NumberCode {
+			to = append(to, numbers[r])
+		} else {
+			to = append(to, null)
+		}
+	}
+	return to
+}
+
+// compareArrival orders two stops of one person and instant.
+func (p *pile) compareArrival(a, b uint32) int {
+	if c := cmp.Compare(p.runOf(a), p.runOf(b)); c != 0 {
+		return c
+	}
+	if len(p.arrivals) > 0 {
+		if c := cmp.Compare(p.arrivalOf(a), p.arrivalOf(b)); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(a, b)
+}
+
+// runOf is the run of the spell that a place is in.
+func (p *pile) runOf(at uint32) int {
+	i := int(p.blocks[at/blockPlaces])
+	for i+1 < len(p.spells) && p.spells[i+1].first <= at {
+		i++
+	}
+	return p.spells[i].run
+}
+
+func (p *pile) arrivalOf(at uint32) uint32 {
+	i, found := slices.BinarySearchFunc(p.arrivals, at, func(x arrival, at uint32) int { return cmp.Compare(x.at, at) })
+	if !found {
+		return 0
+	}
+	return p.arrivals[i].order
+}
+
+// label is that of a captured property; ids of the capture's reader resolve it.
+func (p *pile) label(capture int, s stop) label { return p.labels[capture][s.at] }
+
+// number is that of a captured property, null where there is none.
+func (p *pile) number(capture int, s stop) float64 { return p.values[capture][s.at] }
