@@ -173,6 +173,18 @@ func clockCutBefore(u, size int64, zone *time.Location) int64 {
 	return cut
 }
 
+// cutBefore is the last cut before u.
+func cutBefore(u int64, unit question.Unit, zone *time.Location) int64 {
+	if size := clockUnit(unit); size != 0 {
+		return clockCutBefore(u, size, zone)
+	}
+	cut := instantAt(addUnits(startOfUnit(wallAt(u, zone), unit), unit, -2), zone)
+	for next := nextCut(cut, unit, zone); next < u; next = nextCut(next, unit, zone) {
+		cut = next
+	}
+	return cut
+}
+
 func floorMod(a, b int64) int64 { return ((a % b) + b) % b }
 
 // startOfUnit is the first midnight of the day, week or month of wall.

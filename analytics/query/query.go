@@ -53,6 +53,14 @@ func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Option
 		return askSessions(ctx, snap, q, o)
 	case *question.Flow:
 		return askFlow(ctx, snap, q, o)
+	case *question.Retention:
+		return askRetention(ctx, snap, q, o)
+	case *question.Frequency:
+		return askFrequency(ctx, snap, q, o)
+	case *question.Stickiness:
+		return askStickiness(ctx, snap, q, o)
+	case *question.Lifecycle:
+		return askLifecycle(ctx, snap, q, o)
 	case *question.People:
 		return askPeople(ctx, snap, q, o)
 	case *question.Timeline:
