@@ -164,9 +164,11 @@ type section struct {
 	at       int // place of its run
 
 	mu         sync.Mutex
-	done       bool
-	superseded *rows
+	superseded atomic.Pointer[rows] // nil: nobody has asked
 }
+
+// noRows stands for none, once it is known.
+var noRows rows
 
 // Column implements store.Section.
 func (s *section) Column(property string) store.Column {
@@ -189,19 +191,32 @@ func (s *section) Bucket(bucket int) (lo, hi int) {
 
 // Superseded implements store.Section.
 func (s *section) Superseded(bucket int) []int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.done {
-		s.superseded = s.snapshot.project.pairs.supersededBy(s.snapshot.runs[s.at], s.Section, s.snapshot.runs[s.at+1:])
-		s.done = true
+	known := s.superseded.Load()
+	if known == nil {
+		known = s.findSuperseded()
 	}
-	if s.superseded == nil {
+	all := known[bucket]
+	if len(all) == 0 {
 		return nil
 	}
 	lo, _ := s.Bucket(bucket)
-	all := s.superseded[bucket]
 	first, _ := slices.BinarySearch(all, lo)
 	return all[first:]
+}
+
+// findSuperseded works it out for all buckets, once.
+func (s *section) findSuperseded() *rows {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known := s.superseded.Load(); known != nil {
+		return known
+	}
+	known := s.snapshot.project.pairs.supersededBy(s.snapshot.runs[s.at], s.Section, s.snapshot.runs[s.at+1:])
+	if known == nil {
+		known = &noRows
+	}
+	s.superseded.Store(known)
+	return known
 }
 
 // reading tells when nobody has read parts for a while.
