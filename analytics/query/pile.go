@@ -21,9 +21,18 @@ type pile struct {
 	labels   [][]label   // by capture, by place
 	values   [][]float64 // by capture, by place
 	spells   []spell
-	blocks   []uint32  // by place / blockPlaces: the spell of its first place
-	arrivals []arrival // of those that are not 0
+	blocks   []uint32      // by place / blockPlaces: the spell of its first place
+	arrivals []arrival     // of those that are not 0
+	senders  []event.Actor // by place; empty where every person has one identifier
 	buffer   []uint32
+	came     []event.Actor
+}
+
+// merged is a section in which persons may have several identifiers: events of one person and one instant are in the
+// order of the identifiers they came under first, then in that of arrival.
+type merged interface {
+	// Senders are the identifiers of rows.
+	Senders(lo, hi int, dst []event.Actor) []event.Actor
 }
 
 // spell is where events from a place on are from.
@@ -50,6 +59,7 @@ func (s *spell) places(later []spell, all int) (from, to int) {
 func (p *pile) clear() {
 	p.times, p.actorOf, p.marks = p.times[:0], p.actorOf[:0], p.marks[:0]
 	p.spells, p.blocks, p.arrivals = p.spells[:0], p.blocks[:0], p.arrivals[:0]
+	p.senders = p.senders[:0]
 	for i := range p.labels {
 		p.labels[i] = p.labels[i][:0]
 	}
@@ -64,6 +74,7 @@ func (p *pile) add(b *batch, rows []int32, marks []markSet, same markSet) {
 		return
 	}
 	p.addSpell(b, rows, marks, same)
+	p.addSenders(b, rows)
 	if len(rows) == b.len() {
 		p.times, p.actorOf = append(p.times, b.moments()...), append(p.actorOf, b.actors()...)
 	} else {
@@ -93,6 +104,17 @@ func (p *pile) addSpell(b *batch, rows []int32, marks []markSet, same markSet) {
 	}
 	p.spells = append(p.spells, s)
 	p.addArrivals(b, rows)
+}
+
+func (p *pile) addSenders(b *batch, rows []int32) {
+	m, ok := b.Section.(merged)
+	if !ok || !room(p.meter, &p.senders, len(rows), 4) {
+		return
+	}
+	p.came = m.Senders(b.lo, b.hi, p.came)
+	for _, r := range rows {
+		p.senders = append(p.senders, p.came[r])
+	}
 }
 
 func (p *pile) addArrivals(b *batch, rows []int32) {
@@ -165,6 +187,9 @@ func appendNumbers(to []float64, b *batch, property int, rows []int32) []float64
 
 // compareArrival orders two stops of one person and instant.
 func (p *pile) compareArrival(a, b uint32) int {
+	if len(p.senders) > 0 && p.senders[a] != p.senders[b] {
+		return cmp.Compare(p.senders[a], p.senders[b])
+	}
 	if c := cmp.Compare(p.runOf(a), p.runOf(b)); c != 0 {
 		return c
 	}
