@@ -1,0 +1,32 @@
+package querytest
+
+import (
+	"cmp"
+	"slices"
+
+	"jejak/event"
+)
+
+// Persons tells who an actor of a project is. Only actors of the exam's worlds are asked about: see Actor.
+type Persons func(p event.ProjectID, a event.Actor) event.Actor
+
+// Actor is the actor of the n-th person of a world, from 0: several share a bucket.
+func Actor(n int) event.Actor { return event.MakeActor(n%9*7, uint32(n/9+1)) }
+
+// past are the events as the reference sees them: of duplicates the last arrival, which is settled by the identifiers they
+// came under; then each under its person. Events of one person and one instant are in the order of the identifiers they
+// came under, then in that of arrival.
+func (w *world) past() []event.Event {
+	if w.persons == nil {
+		return w.events
+	}
+	events := lastArrivals(w.events)
+	slices.SortStableFunc(events, func(a, b event.Event) int { return cmp.Compare(a.Actor, b.Actor) })
+	for i := range events {
+		events[i].InsertID = "" // they were looked at
+		if events[i].Actor.Index() != 0 {
+			events[i].Actor = w.persons(w.project, events[i].Actor)
+		}
+	}
+	return events
+}
