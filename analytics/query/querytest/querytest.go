@@ -12,6 +12,12 @@ import (
 // closes what it returns.
 func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	t.Run("scripts", func(t *testing.T) { runScripts(t, open(t)) })
-	t.Run("random", func(t *testing.T) { runRandom(t, open) })
+	t.Run("random", func(t *testing.T) { runRandom(t, open, nil) })
 	t.Run("expressions", func(t *testing.T) { runExpressions(t, open) })
+}
+
+// RunMerged lets the engine sit the random part of the exam over a store whose snapshots know which actors are one person, as
+// persons tells.
+func RunMerged(t *testing.T, open func(t *testing.T) store.Store, persons Persons) {
+	runRandom(t, open, persons)
 }

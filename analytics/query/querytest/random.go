@@ -22,7 +22,7 @@ var (
 const questionsPerWorld = 12
 
 // runRandom asks random questions of each kind of random events, each world in a project of its own.
-func runRandom(t *testing.T, open func(t *testing.T) store.Store) {
+func runRandom(t *testing.T, open func(t *testing.T) store.Store, persons Persons) {
 	seed := *seedFlag
 	if seed == 0 {
 		seed = rand.Uint64()
@@ -31,7 +31,7 @@ func runRandom(t *testing.T, open func(t *testing.T) store.Store) {
 		if *kindFlag == "" || *kindFlag == k.name {
 			t.Run(k.name, func(t *testing.T) {
 				t.Logf("to repeat: -seed %d -worlds %d -kind %s", seed, *worldsFlag, k.name)
-				runWorlds(t, open, k, seed)
+				runWorlds(t, open, k, seed, persons)
 			})
 		}
 	}
@@ -40,12 +40,13 @@ func runRandom(t *testing.T, open func(t *testing.T) store.Store) {
 // worldsPerStore keeps the stores of long runs small.
 const worldsPerStore = 200
 
-func runWorlds(t *testing.T, open func(t *testing.T) store.Store, k kind, seed uint64) {
+func runWorlds(t *testing.T, open func(t *testing.T) store.Store, k kind, seed uint64, persons Persons) {
 	asked := 0
 	for first := 0; first < *worldsFlag; first += worldsPerStore {
 		s := open(t)
 		for i := first; i < min(first+worldsPerStore, *worldsFlag) && !t.Failed(); i++ { // one disagreement is enough to read
 			w := newWorld(rand.New(rand.NewPCG(seed, uint64(i))), event.ProjectID(i+1))
+			w.persons = persons
 			asked += w.askOften(t, s, k)
 		}
 		closeStore(t, s)
@@ -64,6 +65,7 @@ type world struct {
 	people  int
 	visits  int           // of a hundred events so many follow another of the same person
 	events  []event.Event // in order of arrival
+	persons Persons       // nil: every actor is a person
 }
 
 // moments are days on which something happens to the clocks of these zones.
@@ -129,7 +131,7 @@ func (w *world) ask(t *testing.T, s store.Store, k kind) bool {
 		t.Errorf("project %d: %v\nto the question %s", w.project, err, text)
 		return false
 	}
-	want := k.reference(withComputed(w.events, q, w.now), q, w.now)
+	want := k.reference(withComputed(w.past(), q, w.now), q, w.now)
 	if a, b := withoutCost(got), withoutCost(want); a != b {
 		t.Errorf("project %d at %s: the question\n%s\nis answered differently from the reference:\n%s\ngot  %s\nwant %s",
 			w.project, w.now, text, difference(k.print(got), k.print(want)), a, b)

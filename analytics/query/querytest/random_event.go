@@ -49,7 +49,7 @@ func (w *world) again(e event.Event) event.Event {
 func (w *world) event() event.Event {
 	e := event.Event{Name: pick(w.Rand, names), Time: w.time(), Class: w.class(), Properties: w.properties()}
 	person := w.IntN(w.people)
-	e.Actor = event.MakeActor(person%event.Buckets, uint32(person/event.Buckets+1))
+	e.Actor = Actor(person)
 	if w.chance(5) {
 		e.Actor = event.MakeActor(w.IntN(event.Buckets), 0)
 	}
