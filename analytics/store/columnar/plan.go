@@ -23,6 +23,8 @@ const (
 	levelZeroRuns = 8
 	// partitionRuns is how many runs a partition has before some of them are merged.
 	partitionRuns = 4
+	// manyRuns is how many it has before they are more urgent than level 0: while events keep coming that never rests.
+	manyRuns = 16
 	// coldShare bounds the cost of tidying a cold partition: its newer runs are at least this share of the oldest.
 	coldShare = 8
 )
@@ -40,7 +42,7 @@ type planner struct {
 
 // next is the most urgent job, or nil. It may read the times of rows.
 func (pl *planner) next() *job {
-	for _, find := range []func() *job{pl.expire, pl.levelZero, pl.tidy, pl.join, pl.upgrade} {
+	for _, find := range []func() *job{pl.expire, pl.thin, pl.levelZero, pl.tidy, pl.join, pl.upgrade} {
 		if j := find(); j != nil {
 			return j
 		}
@@ -91,7 +93,7 @@ func (pl *planner) partitions() []partition {
 	return all
 }
 
-// tidy merges runs of a partition that has many, or of a cold one.
+// tidy merges runs of a partition that has some, or of a cold one.
 func (pl *planner) tidy() *job {
 	for _, p := range pl.partitions() {
 		from := youngest(p.runs)
@@ -101,16 +103,30 @@ func (pl *planner) tidy() *job {
 			}
 			from = worthwhile(p.runs)
 		}
-		if len(p.runs)-from < 2 {
-			continue
+		if len(p.runs)-from >= 2 {
+			return pl.merge(p, from)
 		}
-		j := &job{inputs: p.runs[from:], outputs: []days{p.days}}
-		if from == 0 && p.to-p.from > 1 && p.rows() > 4*pl.small {
-			j.outputs = divide(pl.rowsByDay(p.runs), nil, pl.small) // it has outgrown its company
-		}
-		return j
 	}
 	return nil
+}
+
+// thin merges runs of a partition that has very many: at least half of them, whatever their sizes.
+func (pl *planner) thin() *job {
+	for _, p := range pl.partitions() {
+		if len(p.runs) >= manyRuns {
+			return pl.merge(p, min(youngest(p.runs), len(p.runs)/2))
+		}
+	}
+	return nil
+}
+
+// merge makes one of the runs of a partition from a place on.
+func (pl *planner) merge(p partition, from int) *job {
+	j := &job{inputs: p.runs[from:], outputs: []days{p.days}}
+	if from == 0 && p.to-p.from > 1 && p.rows() > 4*pl.small {
+		j.outputs = divide(pl.rowsByDay(p.runs), nil, pl.small) // it has outgrown its company
+	}
+	return j
 }
 
 // youngest is where the runs begin that are worth one merge: going back in time, each is no larger than all later ones

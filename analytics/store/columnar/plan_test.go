@@ -58,6 +58,21 @@ func TestWriteAmplification(t *testing.T) {
 	}
 }
 
+// TestThinComesFirst: level 0 must not keep a partition from ever being tidied.
+func TestThinComesFirst(t *testing.T) {
+	for _, n := range []int{manyRuns - 1, manyRuns} {
+		runs := sized(slices.Repeat([]uint64{1}, n)...)
+		for i := range levelZeroRuns {
+			lsn := uint64(n + i + 1)
+			runs = append(runs, &run{entry: partEntry{Bytes: 1, Rows: 1, FirstLSN: lsn, First: dayMillis, Last: dayMillis}})
+		}
+		pl := planner{runs: runs, oldest: always}
+		if j := pl.next(); j.inputs[0].entry.days().levelZero() != (n < manyRuns) {
+			t.Errorf("with %d runs %v is the first job", n, j.outputs)
+		}
+	}
+}
+
 func TestDivide(t *testing.T) {
 	there := []partition{{days: days{10, 12}}, {days: days{20, 21}}}
 	for _, c := range []struct {
