@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"jejak/question"
@@ -17,6 +18,8 @@ func flatten(q question.Question, a question.Answer) ([][]any, error) {
 		return intervalsOf(a.Intervals, a.Series), nil
 	case *question.SessionsAnswer:
 		return intervalsOf(a.Intervals, a.Series), nil
+	case *question.RetentionAnswer:
+		return cohortsOf(a.Intervals, a.Tables[0].Cohorts), nil
 	case *question.FlowAnswer:
 		return linksOf(a.Flows[0].Steps), nil
 	case *question.TimelineAnswer:
@@ -75,6 +78,22 @@ func linksOf(steps []question.FlowStep) (rows [][]any) {
 			}
 			for _, l := range n.Links {
 				rows = append(rows, []any{"link", float64(at), label(n), label(steps[l.Step].Nodes[l.Node]), float64(l.Count)})
+			}
+		}
+	}
+	return rows
+}
+
+// cohortsOf is the first day of a cohort, people, how many; and the day, a bucket, how many came back.
+func cohortsOf(intervals []string, cohorts []question.RetentionCohort) (rows [][]any) {
+	for i, c := range cohorts {
+		day := intervals[i][:len(time.DateOnly)]
+		if c.People > 0 {
+			rows = append(rows, []any{day, "people", float64(c.People)})
+		}
+		for bucket, n := range c.Retained {
+			if n > 0 {
+				rows = append(rows, []any{day, strconv.Itoa(bucket), float64(n)})
 			}
 		}
 	}

@@ -60,6 +60,9 @@ func run(o options) error {
 		defer os.RemoveAll(dir)
 		o.dir = dir
 	}
+	if o.ingest {
+		return measureIngest(o)
+	}
 	return compareAll(o)
 }
 

@@ -18,7 +18,9 @@ type peer struct {
 
 var ours = peer{
 	"Jejak", "jejak", true,
-	func(o options) []string { return []string{self(), "-child", "jejak", "-dir", o.dir, "-profile", o.profile} },
+	func(o options) []string {
+		return []string{self(), "-child", "jejak", "-dir", o.dir, "-profile", o.profile}
+	},
 	asked.question,
 }
 

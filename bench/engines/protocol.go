@@ -19,6 +19,8 @@ type request struct {
 	Pipe    string `json:"pipe"` // load: where the rows come from
 	Text    string `json:"text"` // ask: the question in the engine's language
 	Repeats int    `json:"repeats"`
+	// Others are asked in between, while events come in.
+	Others []string `json:"others,omitempty"`
 }
 
 // reply is what came of it.
@@ -30,6 +32,9 @@ type reply struct {
 	// Seconds and Processor are what loading took, until nothing was left to do; of one order, where there are two.
 	Seconds   float64 `json:"seconds,omitempty"`
 	Processor float64 `json:"processor,omitempty"`
+	// Rate is how many events a second came in meanwhile, Asked how many questions were answered.
+	Rate  float64 `json:"rate,omitempty"`
+	Asked int     `json:"asked,omitempty"`
 	// Spare is what of Bytes is a column that only removes duplicates.
 	Spare int64 `json:"spare,omitempty"`
 }
@@ -69,6 +74,8 @@ func do(e engine, r request) (reply, error) {
 		return e.load(r.Pipe)
 	case "ask":
 		return askRepeatedly(e, r)
+	case "ingest":
+		return e.(*jejakEngine).ingest(r)
 	default:
 		return reply{}, fmt.Errorf("cannot %s: unknown request", strconv.Quote(r.Do))
 	}

@@ -26,7 +26,7 @@ func (a asked) in(order string) string {
 }
 
 // allQuestions, in the order of the table.
-var allQuestions = slices.Concat(trendQuestions, lifeQuestions)
+var allQuestions = slices.Concat(trendQuestions, funnelQuestions, lifeQuestions)
 
 // chosen are the questions whose names hold one of the words; all without words.
 func chosen(words string) (some []asked) {

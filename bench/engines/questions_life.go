@@ -50,5 +50,29 @@ var lifeQuestions = []asked{
 			links AS (SELECT step, CASE step WHEN 0 THEN '' ELSE name END AS name, next FROM steps WHERE step < 3)
 			SELECT CASE WHEN next IS NULL THEN 'drop' ELSE 'link' END, step, name, coalesce(next, ''), count(*)
 			FROM links GROUP BY step, name, next`,
+	}, {
+		name: "retention by week",
+		jejak: `{"kind":"retention",RANGE,"unit":"week","alignment":"calendar","buckets":8,
+			"birth":{"event":"event 03"},"return":{"event":"event 06"}}`,
+		// In each week all that matters is the first birth and the last return.
+		click: `SELECT toString(greatest(b.1, toDate('2026-09-01'))), l, count() FROM (
+				SELECT groupArray((week, born, back)) AS weeks FROM (
+					SELECT person, toMonday(day) AS week, minIf(time, name = 'event 03') AS born, maxIf(time, name = 'event 06') AS back
+					FROM events WHERE name IN ('event 03', 'event 06') GROUP BY person, week)
+				GROUP BY person)
+			ARRAY JOIN arrayFilter(x -> toUnixTimestamp(x.2) > 0, weeks) AS b
+			ARRAY JOIN arrayPushFront(arrayMap(x -> toString(intDiv(x.1 - b.1, 7)),
+				arrayFilter(x -> x.3 > b.2 AND x.1 >= b.1 AND x.1 - b.1 < 56, weeks)), 'people') AS l
+			GROUP BY b.1, l`,
+		duck: `WITH weeks AS (
+				SELECT person, date_trunc('week', day)::DATE AS week, min(time) FILTER (name = 'event 03') AS born,
+					max(time) FILTER (name = 'event 06') AS back
+				FROM events WHERE name IN ('event 03', 'event 06') GROUP BY person, week),
+			births AS (SELECT * FROM weeks WHERE born IS NOT NULL)
+			SELECT greatest(week, DATE '2026-09-01')::VARCHAR, 'people', count(*) FROM births GROUP BY week
+			UNION ALL
+			SELECT greatest(b.week, DATE '2026-09-01')::VARCHAR, ((r.week - b.week) // 7)::VARCHAR, count(*)
+			FROM births b JOIN weeks r USING (person)
+			WHERE r.back > b.born AND r.week >= b.week AND r.week - b.week < 56 GROUP BY b.week, r.week`,
 	},
 }
