@@ -3,6 +3,7 @@ package columnar
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"jejak/analytics/store"
@@ -93,7 +94,7 @@ func (s *Store) commitAll() error {
 
 // commit makes the items durable by one frame, then askable.
 func (s *Store) commit(items []*item) error {
-	if err := s.checkRoom(); err != nil {
+	if err := s.checkRoom(slices.ContainsFunc(items, (*item).isAppend)); err != nil {
 		return err
 	}
 	b := s.frame[:0]

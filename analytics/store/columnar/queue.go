@@ -20,6 +20,9 @@ type item struct {
 	done    chan error // nil for notes
 }
 
+// isAppend tells whether somebody waits for it.
+func (it *item) isAppend() bool { return it.done != nil }
+
 // note gathers what was noted for one project.
 type note struct {
 	records []store.Record

@@ -1,6 +1,7 @@
 package columnar
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
@@ -58,9 +59,9 @@ func (r *Room) explain() string {
 	return fmt.Sprintf("the data takes %d MB of the %d MB that it may take", r.Used>>20, r.Limit>>20)
 }
 
-// checkRoom keeps room on the disk for flushes, compaction and the metadata, and holds the bound. A change is told in the log
-// once. Only the committer calls it.
-func (s *Store) checkRoom() error {
+// checkRoom keeps room on the disk for flushes, compaction and the metadata, and holds the bound, which is for events: what
+// is noted is little, and tells how many were refused. A change is told in the log once. Only the committer calls it.
+func (s *Store) checkRoom(events bool) error {
 	r, err := s.Room()
 	if err != nil {
 		return err
@@ -69,8 +70,8 @@ func (s *Store) checkRoom() error {
 		s.lastRoom = r.State
 		s.tellRoom(r, last)
 	}
-	if r.State == Full {
-		return fmt.Errorf("%s", r.explain())
+	if r.Free < r.Reserve || events && r.State == Full {
+		return errors.New(r.explain())
 	}
 	return nil
 }
