@@ -8,8 +8,9 @@ import (
 
 // measured is what one engine did with one question.
 type measured struct {
-	rows   [][]any
-	millis []float64 // sorted
+	rows    [][]any
+	millis  []float64 // sorted
+	matched int64     // events; told by ours
 }
 
 // quantile is the time under which so many of the repeats stayed.
@@ -38,7 +39,7 @@ func askAll(o options, p peer, questions []asked) (answers map[string]measured, 
 			return nil, used, fmt.Errorf("cannot ask %s %q: %w", p.name, q.name, err)
 		}
 		slices.Sort(a.Millis)
-		answers[q.name] = measured{a.Rows, a.Millis}
+		answers[q.name] = measured{a.Rows, a.Millis, a.Matched}
 	}
 	used, err = c.end()
 	return answers, used, err

@@ -107,15 +107,16 @@ func selected() string {
 	return strings.Join(columns, ", ")
 }
 
-func (e *clickhouse) ask(sql string) ([][]any, error) {
+func (e *clickhouse) ask(sql string) (rows [][]any, matched int64, err error) {
 	out, err := e.query(sql, "JSONCompactEachRow")
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return rowsOfJSON(out)
+	rows, err = rowsOfJSON(out)
+	return rows, 0, err
 }
 
-// rowsOfJSON reads one row per line. Numbers that ClickHouse writes as text, because they have 64 bits, become numbers.
+// rowsOfJSON reads one row per line.
 func rowsOfJSON(out []byte) (rows [][]any, err error) {
 	d := json.NewDecoder(bytes.NewReader(out))
 	for d.More() {

@@ -93,9 +93,9 @@ func (e *jejakEngine) ingest(r request) (a reply, err error) {
 	go func() { taken <- e.takeIn(ctx, &events) }()
 	for i := 0; err == nil && (i < r.Repeats || time.Since(began) < ingestLeast); i++ {
 		asked := time.Now()
-		if _, err = e.ask(r.Text); err == nil {
+		if _, _, err = e.ask(r.Text); err == nil {
 			a.Millis = append(a.Millis, float64(time.Since(asked))/float64(time.Millisecond))
-			_, err = e.ask(r.Others[i%len(r.Others)])
+			_, _, err = e.ask(r.Others[i%len(r.Others)])
 		}
 		a.Asked += 2
 	}

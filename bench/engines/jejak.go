@@ -230,21 +230,22 @@ func processorTime() time.Duration {
 }
 
 // ask answers one question from a snapshot of its own, as the server does.
-func (e *jejakEngine) ask(text string) ([][]any, error) {
+func (e *jejakEngine) ask(text string) (rows [][]any, matched int64, err error) {
 	q, err := question.Parse([]byte(text))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	snap, err := e.store.Snapshot(project)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer snap.Release()
 	a, err := query.Ask(context.Background(), snap, q, query.Options{Budget: e.budget, Guard: columnar.Guard})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return flatten(q, a)
+	rows, err = flatten(q, a)
+	return rows, a.Cost().RowsMatched, err
 }
 
 func (e *jejakEngine) close() error { return e.store.Close() }

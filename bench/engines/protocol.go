@@ -28,7 +28,9 @@ type reply struct {
 	Error  string    `json:"error,omitempty"`
 	Rows   [][]any   `json:"rows,omitempty"`   // ask: the answer, cells are strings, numbers or null
 	Millis []float64 `json:"millis,omitempty"` // ask: of each repeat, the first one, cold, left out
-	Bytes  int64     `json:"bytes,omitempty"`  // load: on disk
+	// Matched is how many events count in the answer; told by ours.
+	Matched int64 `json:"matched,omitempty"`
+	Bytes   int64 `json:"bytes,omitempty"` // load: on disk
 	// Seconds and Processor are what loading took, until nothing was left to do; of one order, where there are two.
 	Seconds   float64 `json:"seconds,omitempty"`
 	Processor float64 `json:"processor,omitempty"`
@@ -43,8 +45,8 @@ type reply struct {
 type engine interface {
 	// load reads the rows from a pipe until it ends, and returns when nothing is left to do in the background.
 	load(pipe string) (reply, error)
-	// ask answers once.
-	ask(text string) ([][]any, error)
+	// ask answers once. Ours tells how many events match.
+	ask(text string) (rows [][]any, matched int64, err error)
 	close() error
 }
 
@@ -83,12 +85,12 @@ func do(e engine, r request) (reply, error) {
 
 // askRepeatedly asks once to warm up and then as often as wanted.
 func askRepeatedly(e engine, r request) (a reply, err error) {
-	if a.Rows, err = e.ask(r.Text); err != nil {
+	if a.Rows, a.Matched, err = e.ask(r.Text); err != nil {
 		return a, err
 	}
 	for range r.Repeats {
 		began := time.Now()
-		if _, err := e.ask(r.Text); err != nil {
+		if _, _, err := e.ask(r.Text); err != nil {
 			return a, err
 		}
 		a.Millis = append(a.Millis, float64(time.Since(began))/float64(time.Millisecond))

@@ -53,14 +53,14 @@ func (r *report) print(w io.Writer) {
 // printQuestions writes p50 and p95 in milliseconds, and how many times longer the better ClickHouse takes.
 func (r *report) printQuestions(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(t, "ms, p50 / p95\t")
+	fmt.Fprint(t, "ms, p50 / p95\tmatching events\t")
 	for _, c := range r.columns {
 		fmt.Fprintf(t, "%s\t", c.name)
 	}
 	fmt.Fprintln(t, "CH / Jejak\t")
 	product, n := 0.0, 0
 	for _, q := range r.questions {
-		fmt.Fprintf(t, "%s\t", q.name)
+		fmt.Fprintf(t, "%s\t%d\t", q.name, r.columns[0].answers[q.name].matched)
 		for _, c := range r.columns {
 			fmt.Fprintf(t, "%s\t", times(c.answers[q.name]))
 		}
@@ -71,7 +71,7 @@ func (r *report) printQuestions(w io.Writer) {
 		fmt.Fprintf(t, "%.1f\t\n", ratio)
 	}
 	if n > 0 {
-		fmt.Fprintf(t, "geometric mean\t%s%.1f\t\n", strings.Repeat("\t", len(r.columns)), math.Exp(product/float64(n)))
+		fmt.Fprintf(t, "geometric mean\t\t%s%.1f\t\n", strings.Repeat("\t", len(r.columns)), math.Exp(product/float64(n)))
 	}
 	_ = t.Flush()
 }
