@@ -36,7 +36,9 @@ func (f *flow) newCounter() *flowCounter {
 	if f.rule != nil {
 		c.cutter, c.limit = f.rule.newCutter(), 1<<60
 	}
-	if f.ranking != nil {
+	if f.ranking == nil {
+		c.links.useNear()
+	} else {
 		c.splitter = newSessionSplitter(f.ranking.segments, f.places)
 	}
 	if f.Paths > 0 {

@@ -40,15 +40,15 @@ func (f *flow) graphs(c *flowCounter) []*flowGraph {
 		}
 	}
 	each := func(t *linkTable, add func(g *flowGraph, s linkSlot)) {
-		for _, s := range t.slots {
-			if s.count == 0 || !f.meter.take(linkSlotBytes*int64(len(slots[s.set])+1)) {
-				continue
+		t.all(func(s linkSlot) {
+			if !f.meter.take(linkSlotBytes * int64(len(slots[s.set])+1)) {
+				return
 			}
 			add(graphs[0], s)
 			for _, slot := range slots[s.set] {
 				add(graphs[slot+1], s)
 			}
-		}
+		})
 	}
 	each(&c.links, func(g *flowGraph, s linkSlot) { g.links = append(g.links, s) })
 	if c.ways != nil {
@@ -71,14 +71,14 @@ func (f *flow) rankSegments(c *flowCounter) {
 	if !grow(f.meter, &entries.cells, f.ranking.all, 8) {
 		return
 	}
-	for _, s := range c.links.slots {
-		if s.count == 0 || s.from != pathStart {
-			continue
+	c.links.all(func(s linkSlot) {
+		if s.from != pathStart {
+			return
 		}
 		for _, segment := range f.sets.sets[s.set] {
 			entries.cells[segment] += s.count
 		}
-	}
+	})
 	f.ranking.choose(entries, f.TopOrDefault())
 }
 

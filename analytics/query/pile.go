@@ -2,7 +2,6 @@ package query
 
 import (
 	"cmp"
-	"slices"
 
 	"jejak/analytics/store"
 	"jejak/event"
@@ -22,10 +21,9 @@ type pile struct {
 	values   [][]float64 // by capture, by place
 	spells   []spell
 	blocks   []uint32      // by place / blockPlaces: the spell of its first place
-	arrivals []arrival     // of those that are not 0
 	senders  []event.Actor // by place; empty where every person has one identifier
-	buffer   []uint32
 	came     []event.Actor
+	borrowed int64 // bytes of arrivals
 }
 
 // merged is a section in which persons may have several identifiers: events of one person and one instant are in the
@@ -41,10 +39,13 @@ type spell struct {
 	run    int
 	same   markSet // of all its events
 	varied bool    // each has its own in marks instead
-}
 
-// arrival is the place in the order of arrival of an event that came at the same instant as others.
-type arrival struct{ at, order uint32 }
+	// The order of arrival is read when two events of one instant are first met: most spells never need it.
+	section  store.Section
+	lo, hi   int // rows
+	arrivals []uint32
+	read     bool
+}
 
 const blockPlaces = 1024
 
@@ -58,7 +59,9 @@ func (s *spell) places(later []spell, all int) (from, to int) {
 
 func (p *pile) clear() {
 	p.times, p.actorOf, p.marks = p.times[:0], p.actorOf[:0], p.marks[:0]
-	p.spells, p.blocks, p.arrivals = p.spells[:0], p.blocks[:0], p.arrivals[:0]
+	p.spells, p.blocks = p.spells[:0], p.blocks[:0]
+	p.meter.give(p.borrowed)
+	p.borrowed = 0
 	p.senders = p.senders[:0]
 	for i := range p.labels {
 		p.labels[i] = p.labels[i][:0]
@@ -93,7 +96,7 @@ func (p *pile) add(b *batch, rows []int32, marks []markSet, same markSet) {
 
 // addSpell notes where the rows are from, before they are piled up.
 func (p *pile) addSpell(b *batch, rows []int32, marks []markSet, same markSet) {
-	s := spell{first: uint32(len(p.times)), run: b.Run(), same: same, varied: marks != nil}
+	s := spell{first: uint32(len(p.times)), run: b.Run(), same: same, varied: marks != nil, section: b.Section, lo: b.lo, hi: b.hi}
 	if s.varied {
 		for _, r := range rows {
 			p.marks = append(p.marks, marks[r])
@@ -102,8 +105,11 @@ func (p *pile) addSpell(b *batch, rows []int32, marks []markSet, same markSet) {
 	for len(p.blocks)*blockPlaces < len(p.times)+len(rows) {
 		p.blocks = append(p.blocks, uint32(len(p.spells)))
 	}
+	if len(rows) < b.len() {
+		p.readArrivals(&s)
+		s.keep(rows)
+	}
 	p.spells = append(p.spells, s)
-	p.addArrivals(b, rows)
 }
 
 func (p *pile) addSenders(b *batch, rows []int32) {
@@ -117,20 +123,21 @@ func (p *pile) addSenders(b *batch, rows []int32) {
 	}
 }
 
-func (p *pile) addArrivals(b *batch, rows []int32) {
-	all := b.Arrivals(b.lo, b.hi, p.buffer)
-	if all == nil {
-		return
+// readArrivals reads those of all rows of a spell.
+func (p *pile) readArrivals(s *spell) {
+	s.read = true
+	if all := s.section.Arrivals(s.lo, s.hi, nil); all != nil && p.meter.take(4*int64(len(all))) {
+		s.arrivals = all
+		p.borrowed += 4 * int64(len(all))
 	}
-	p.buffer = all
-	for i, r := range rows {
-		if all[r] == 0 {
-			continue
+}
+
+// keep leaves the arrivals of some rows.
+func (s *spell) keep(rows []int32) {
+	if s.arrivals != nil {
+		for i, r := range rows {
+			s.arrivals[i] = s.arrivals[r]
 		}
-		if !room(p.meter, &p.arrivals, 1, 8) {
-			return
-		}
-		p.arrivals = append(p.arrivals, arrival{uint32(len(p.times) + i), all[r]})
 	}
 }
 
@@ -190,32 +197,33 @@ func (p *pile) compareArrival(a, b uint32) int {
 	if len(p.senders) > 0 && p.senders[a] != p.senders[b] {
 		return cmp.Compare(p.senders[a], p.senders[b])
 	}
-	if c := cmp.Compare(p.runOf(a), p.runOf(b)); c != 0 {
+	s, t := p.spellOf(a), p.spellOf(b)
+	if c := cmp.Compare(s.run, t.run); c != 0 {
 		return c
 	}
-	if len(p.arrivals) > 0 {
-		if c := cmp.Compare(p.arrivalOf(a), p.arrivalOf(b)); c != 0 {
-			return c
-		}
+	if c := cmp.Compare(p.arrivalOf(s, a), p.arrivalOf(t, b)); c != 0 {
+		return c
 	}
 	return cmp.Compare(a, b)
 }
 
-// runOf is the run of the spell that a place is in.
-func (p *pile) runOf(at uint32) int {
+// spellOf is the spell that a place is in.
+func (p *pile) spellOf(at uint32) *spell {
 	i := int(p.blocks[at/blockPlaces])
 	for i+1 < len(p.spells) && p.spells[i+1].first <= at {
 		i++
 	}
-	return p.spells[i].run
+	return &p.spells[i]
 }
 
-func (p *pile) arrivalOf(at uint32) uint32 {
-	i, found := slices.BinarySearchFunc(p.arrivals, at, func(x arrival, at uint32) int { return cmp.Compare(x.at, at) })
-	if !found {
+func (p *pile) arrivalOf(s *spell, at uint32) uint32 {
+	if !s.read {
+		p.readArrivals(s)
+	}
+	if s.arrivals == nil {
 		return 0
 	}
-	return p.arrivals[i].order
+	return s.arrivals[at-s.first]
 }
 
 // label is that of a captured property; ids of the capture's reader resolve it.

@@ -16,11 +16,12 @@ var benchTrails = []struct{ name, parts string }{
 	{"sessions", `"kind":"sessions","interval":"day","metrics":[{"name":"A","measure":"total"},{"name":"B","measure":"average","of":"duration"}]`},
 	{"sessions_median", `"kind":"sessions","interval":"day","metrics":[{"name":"A","measure":"median","of":"duration"}]`},
 	{"sessions_entry", `"kind":"sessions","interval":"day","metrics":[{"name":"A","measure":"total"}],"breakdown":[{"name":true,"at":"entry"}]`},
-	{"flow", `"kind":"flow","anchors":[{"event":"event 00","after":3}]`},
-	{"flow_total", `"kind":"flow","counting":"total","anchors":[{"event":"event 00","after":3}]`},
-	{"flow_between", `"kind":"flow","counting":"total","paths":10,"anchors":[{"event":"event 00","before":2,"after":2},{"event":"event 01","before":2,"after":3}]`},
-	{"flow_sessions", `"kind":"flow","counting":"session","anchors":[{"event":"event 00","after":3}]`},
-	{"flow_country", `"kind":"flow","counting":"total","collapse":true,"breakdown":[{"property":"country"}],"anchors":[{"event":"event 00","after":3}]`},
+	{"flow_day", `"kind":"flow","window":86400,"anchors":[{"event":"event 03","after":3}]`},
+	{"flow", `"kind":"flow","anchors":[{"event":"event 03","after":3}]`},
+	{"flow_total", `"kind":"flow","counting":"total","anchors":[{"event":"event 03","after":3}]`},
+	{"flow_between", `"kind":"flow","counting":"total","paths":10,"anchors":[{"event":"event 03","before":2,"after":2},{"event":"event 06","before":2,"after":3}]`},
+	{"flow_sessions", `"kind":"flow","counting":"session","anchors":[{"event":"event 03","after":3}]`},
+	{"flow_country", `"kind":"flow","counting":"total","collapse":true,"breakdown":[{"property":"country"}],"anchors":[{"event":"event 03","after":3}]`},
 }
 
 // cpuTime is how long the process has computed, in nanoseconds: it does not count what others do on the machine.

@@ -18,13 +18,14 @@ func TestStopsAreSorted(t *testing.T) {
 		var stops []stop
 		spread, runs := event.Millis(1+r.IntN(2000)), 1+r.IntN(40)
 		for run := range runs {
-			p.spells = append(p.spells, spell{first: uint32(len(stops)), run: r.IntN(3)})
+			x := spell{first: uint32(len(stops)), run: r.IntN(3), read: true, arrivals: make([]uint32, 30)}
+			for i := range x.arrivals {
+				x.arrivals[i] = r.Uint32N(5)
+			}
+			p.spells = append(p.spells, x)
 			at := event.Millis(run) * spread / event.Millis(1+r.IntN(50))
 			for range r.IntN(30) {
 				at += event.Millis(r.IntN(20))
-				if r.IntN(4) == 0 {
-					p.arrivals = append(p.arrivals, arrival{uint32(len(stops)), r.Uint32N(5)})
-				}
 				stops = append(stops, stop{time: at, at: uint32(len(stops))})
 			}
 		}
