@@ -51,12 +51,16 @@ type computedColumn struct {
 
 	values  []event.Value
 	ids     map[event.Value]uint32
+	truths  [2]uint32 // the codes of false and true, which are not looked up
 	numbers []float64 // of the batch
 
 	known    map[any][]result // with one source: by its dictionary, by code
 	memory   []remembered     // with several
 	memoryOf []any            // their dictionaries
 	named    string
+
+	spent int  // work since it was last seen that the question goes on
+	ended bool // it does not: nothing is computed any more
 }
 
 // result is what came out: a code, and the number when it is one.
@@ -91,10 +95,11 @@ func newComputedColumn(c *computed, b *batch, x setting) *computedColumn {
 		ids: map[event.Value]uint32{}, known: map[any][]result{}, memoryOf: make([]any, len(c.inputs)),
 	}
 	out.evaluation.stopped = x.stopped
-	for _, property := range c.inputs {
-		out.sources = append(out.sources, &source{property: property, terms: map[any][]*term{}, meter: x.meter})
-	}
 	out.byTime, out.byName = mentions(c.expression.Root, "$time"), mentions(c.expression.Root, "$name")
+	again := out.byTime || len(c.inputs) > 1 // otherwise each value is looked at once
+	for _, property := range c.inputs {
+		out.sources = append(out.sources, &source{property: property, again: again, terms: map[any][]*term{}, meter: x.meter})
+	}
 	return out
 }
 
@@ -230,8 +235,19 @@ func (c *computedColumn) remember(row int) result {
 	return x.result
 }
 
+// hasEnded looks, after each bit of work, whether anybody still waits for it.
+func (c *computedColumn) hasEnded() bool {
+	if c.spent += c.work; c.spent > where.MaxWork {
+		c.spent, c.ended = 0, c.stopped != nil && c.stopped()
+	}
+	return c.ended
+}
+
 // evaluate computes the value of a row.
 func (c *computedColumn) evaluate(row int) result {
+	if c.hasEnded() {
+		return result{}
+	}
 	for i, s := range c.sources {
 		c.evaluation.inputs[i] = s.read(row)
 	}
@@ -244,8 +260,17 @@ func (c *computedColumn) evaluate(row int) result {
 		return result{done: true}
 	case event.Number:
 		return result{store.NumberCode, true, v.number}
+	case event.Boolean:
+		return result{code: c.codeOfTruth(int(v.number)), done: true}
 	}
 	return result{code: c.codeOf(v.valueOf(c.zone)), done: true}
+}
+
+func (c *computedColumn) codeOfTruth(truth int) uint32 {
+	if c.truths[truth] == 0 {
+		c.truths[truth] = c.codeOf(event.BooleanOf(truth == 1))
+	}
+	return c.truths[truth]
 }
 
 // codeOf numbers a value; it is not set once the memory is used up.
@@ -265,6 +290,7 @@ func (c *computedColumn) codeOf(v event.Value) uint32 {
 // source is a property that an expression reads, in the rows of the batch.
 type source struct {
 	property   int
+	again      bool // values are read more than once
 	meter      *meter
 	codes      []uint32
 	numbers    []float64 // nil: none of them is a number
@@ -292,7 +318,10 @@ func (s *source) open(b *batch) {
 	s.dictionary = column.Dictionary()
 	if identity := s.dictionary.Identity(); identity != s.identity {
 		s.identity, s.length = identity, s.dictionary.Len()
-		s.table = s.tableOf(identity)
+		s.table = nil
+		if s.again {
+			s.table = s.tableOf(identity)
+		}
 	}
 }
 
@@ -316,10 +345,14 @@ func (s *source) number(row int) float64 {
 func (s *source) read(row int) term {
 	code := s.codes[row]
 	switch {
-	case code == 0 || s.table == nil:
+	case code == 0:
 		return term{}
 	case code == store.NumberCode:
 		return numberTerm(s.numbers[row])
+	case !s.again:
+		return termOf(s.dictionary.Value(code))
+	case s.table == nil: // no memory: the question ends
+		return term{}
 	case s.table[code] != nil:
 		return *s.table[code]
 	}
