@@ -33,11 +33,10 @@ type life struct {
 
 // moment is an event of the person: a row of a piece.
 type moment struct {
-	time    event.Millis
-	run     int32
-	arrival uint32
-	piece   uint32
-	row     uint32
+	time  event.Millis
+	run   int32
+	piece uint32
+	row   uint32
 }
 
 const momentBytes = 24
@@ -118,7 +117,7 @@ func (l *life) gatherPiece(ctx context.Context, i int) error {
 		}
 		times := l.batch.moments()
 		for _, r := range rows {
-			l.past = append(l.past, moment{times[r], int32(p.Run()), 0, uint32(i), uint32(l.batch.lo) + uint32(r)})
+			l.past = append(l.past, moment{times[r], int32(p.Run()), uint32(i), uint32(l.batch.lo) + uint32(r)})
 		}
 	})
 }
@@ -197,26 +196,48 @@ func (l *life) narrow() bool {
 // sort puts the events into their order: that of time, then of arrival, which is looked at where it decides.
 func (l *life) sort() {
 	slices.SortFunc(l.past, func(a, b moment) int {
-		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.run, b.run), cmp.Compare(a.piece, b.piece), cmp.Compare(a.row, b.row))
+		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.piece, b.piece), cmp.Compare(a.row, b.row))
 	})
 	for lo, hi := 0, 0; lo < len(l.past); lo = hi {
-		for hi = lo + 1; hi < len(l.past) && l.past[hi].time == l.past[lo].time && l.past[hi].run == l.past[lo].run; hi++ {
+		for hi = lo + 1; hi < len(l.past) && l.past[hi].time == l.past[lo].time; hi++ {
 		}
-		if l.past[lo].piece != l.past[hi-1].piece {
+		if hi > lo+1 {
 			l.sortByArrival(l.past[lo:hi])
 		}
 	}
 }
 
-// sortByArrival sorts events of one time and run.
+// came says how an event came in.
+type came struct {
+	moment
+	sender  event.Actor // where persons have several identifiers
+	arrival uint32
+}
+
+// sortByArrival sorts events of one time.
 func (l *life) sortByArrival(same []moment) {
-	for i := range same {
-		m := &same[i]
-		if a := l.pieces[m.piece].Arrivals(int(m.row), int(m.row)+1, nil); a != nil {
-			m.arrival = a[0]
-		}
+	order := make([]came, len(same))
+	for i, m := range same {
+		order[i] = l.cameOf(m)
 	}
-	slices.SortStableFunc(same, func(a, b moment) int { return cmp.Compare(a.arrival, b.arrival) })
+	slices.SortStableFunc(order, func(a, b came) int {
+		return cmp.Or(cmp.Compare(a.sender, b.sender), cmp.Compare(a.run, b.run), cmp.Compare(a.arrival, b.arrival))
+	})
+	for i := range same {
+		same[i] = order[i].moment
+	}
+}
+
+func (l *life) cameOf(m moment) came {
+	c, row := came{moment: m}, int(m.row)
+	section := l.pieces[m.piece].Section
+	if s, ok := section.(merged); ok {
+		c.sender = s.Senders(row, row+1, nil)[0]
+	}
+	if a := section.Arrivals(row, row+1, nil); a != nil {
+		c.arrival = a[0]
+	}
+	return c
 }
 
 // page is the events to list, in the order asked for, and whether there are more behind them.

@@ -24,6 +24,7 @@ type behind struct {
 // behinds are all kinds with people behind their numbers.
 var behinds = []behind{
 	{"trend", trendCell, peopleOfTrend, numberOfTrend},
+	{"funnel", funnelCell, peopleOfFunnel, numberOfFunnel},
 	{"flow", flowCell, peopleOfFlow, numberOfFlow},
 	{"sessions", sessionCell, peopleOfSessions, numberOfSessions},
 }
@@ -46,7 +47,7 @@ func (w *world) peopleBehind() question.Question {
 	b := pick(w.Rand, behinds)
 	k := kindOf(b.kind)
 	q := &question.People{Kind: "people", Of: w.sound(k), Limit: pick(w.Rand, []int{0, 1, 2, 5, 10000})}
-	if cell := b.cell(w, q.Of, k.reference(withComputed(w.events, q.Of, w.now), q.Of, w.now)); cell != nil {
+	if cell := b.cell(w, q.Of, k.reference(withComputed(w.past(), q.Of, w.now), q.Of, w.now)); cell != nil {
 		q.Cell = cell
 	}
 	if w.chance(30) {
