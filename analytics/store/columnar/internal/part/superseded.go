@@ -15,7 +15,9 @@ func Superseded(older, newer *Section, dst *[event.Buckets][]int) (any bool) {
 	olds, news := walk{section: older}, walk{section: newer}
 	for both := older.buckets & newer.buckets; both != 0; both &= both - 1 {
 		bucket := bits.TrailingZeros64(both)
-		beginTogether(&olds, &news, bucket)
+		if !beginTogether(&olds, &news, bucket) {
+			continue
+		}
 		before := len(dst[bucket])
 		dst[bucket] = replaced(&olds, &news, dst[bucket])
 		any = any || len(dst[bucket]) > before
@@ -24,15 +26,21 @@ func Superseded(older, newer *Section, dst *[event.Buckets][]int) (any bool) {
 }
 
 // beginTogether goes to the first rows of a bucket that both have at about the same time, without reading what is before.
-func beginTogether(olds, news *walk, bucket int) {
+// It is false when there are none: mostly the newer run is small, and has no row here in the time of the older.
+func beginTogether(olds, news *walk, bucket int) bool {
 	newLo, newHi := news.section.Bucket(bucket)
+	newLo = news.section.Seek(newLo, newHi, olds.section.first)
+	if newLo == newHi || news.section.timeAt(newLo) > olds.section.last {
+		return false
+	}
 	oldLo, oldHi := olds.section.Bucket(bucket)
 	oldLo = olds.section.Seek(oldLo, oldHi, news.section.timeAt(newLo))
-	if oldLo < oldHi {
-		newLo = news.section.Seek(newLo, newHi, olds.section.timeAt(oldLo))
+	if oldLo == oldHi {
+		return false
 	}
 	olds.begin(oldLo, oldHi)
-	news.begin(newLo, newHi)
+	news.begin(news.section.Seek(newLo, newHi, olds.section.timeAt(oldLo)), newHi)
+	return true
 }
 
 // replaced goes through one bucket.
