@@ -10,6 +10,7 @@ type kind struct {
 // kinds are all that there are, in the order in which messages and the API's description name them.
 var kinds = []kind{
 	{"trend", func() Question { return new(Trend) }, (*TrendAnswer)(nil)},
+	{"funnel", func() Question { return new(Funnel) }, (*FunnelAnswer)(nil)},
 	{"flow", func() Question { return new(Flow) }, (*FlowAnswer)(nil)},
 	{"sessions", func() Question { return new(SessionTrend) }, (*SessionsAnswer)(nil)},
 	{"people", func() Question { return new(People) }, (*PeopleAnswer)(nil)},

@@ -57,6 +57,7 @@ type Cell interface {
 // cells are the empty cells of the kinds that have people behind their numbers.
 var cells = map[string]func() Cell{
 	"trend":    func() Cell { return new(TrendCell) },
+	"funnel":   func() Cell { return new(FunnelCell) },
 	"flow":     func() Cell { return new(FlowCell) },
 	"sessions": func() Cell { return new(SessionCell) },
 }

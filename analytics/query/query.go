@@ -51,6 +51,8 @@ func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Option
 		return askTrend(ctx, snap, q, o)
 	case *question.SessionTrend:
 		return askSessions(ctx, snap, q, o)
+	case *question.Funnel:
+		return askFunnel(ctx, snap, q, o)
 	case *question.Flow:
 		return askFlow(ctx, snap, q, o)
 	case *question.Retention:

@@ -22,6 +22,7 @@ type kind struct {
 var kinds = []kind{
 	{"sessions", func(w *world) question.Question { return w.sessionTrend() }, referenceSessions, printSessions},
 	{"flow", func(w *world) question.Question { return w.flow() }, referenceFlow, printFlow},
+	{"funnel", func(w *world) question.Question { return w.funnel() }, referenceFunnel, printFunnel},
 	{"trend", func(w *world) question.Question { return w.trend() }, referenceTrend, printTrend},
 	{"timeline", func(w *world) question.Question { return w.timeline() }, referenceTimeline, printTimeline},
 }
