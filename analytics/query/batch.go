@@ -29,8 +29,9 @@ type batch struct {
 	computed []*computedColumn // by property; nil for those that the store has
 	own      []store.Column    // room for columns
 
-	same   []uint32 // sameAs, over and over
+	same   []uint32 // sameAs, over and over, as far as sameTo
 	sameAs uint32
+	sameTo int
 }
 
 type columnBuffer struct {
@@ -121,10 +122,10 @@ func (b *batch) moments() []event.Millis {
 // inOne puts all rows into one interval.
 func (b *batch) inOne(interval int) {
 	if b.sameAs != uint32(interval) {
-		b.sameAs = uint32(interval)
-		for i := range b.same {
-			b.same[i] = b.sameAs
-		}
+		b.sameAs, b.sameTo = uint32(interval), 0
+	}
+	for ; b.sameTo < b.len(); b.sameTo++ { // no further: most pieces of a bucket are small, and there are many
+		b.same[b.sameTo] = b.sameAs
 	}
 	b.intervals, b.single = b.same[:b.len()], true
 }
