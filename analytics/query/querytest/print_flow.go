@@ -75,7 +75,11 @@ func leads(g *question.FlowGraph, s question.FlowStep, step, node int) (out stri
 func pathName(p question.FlowPath) string {
 	var parts []string
 	for _, s := range p.Steps {
-		parts = append(parts, fmt.Sprintf("%d:%s", s.Step, bare(s.Node)))
+		node := bare(s.Node)
+		if len(s.Node) == 0 {
+			node = "anchor"
+		}
+		parts = append(parts, fmt.Sprintf("%d %s", s.Step, node))
 	}
 	if p.DropOff {
 		parts = append(parts, "drop off")
