@@ -66,6 +66,9 @@ var hungry = map[string]string{
 	"flow":                    `{"kind":"flow",RANGE,"anchors":[{"event":"pay","after":3}],"counting":"total","expand":[{"event":"pay","property":"text"}],"paths":5}`,
 	"flow breakdown":          `{"kind":"flow",RANGE,"anchors":[{"event":"pay","after":2}],"breakdown":[{"property":"pair"}]}`,
 	"flow people":             `{"kind":"people","cell":{"step":0},"of":{"kind":"flow",RANGE,"anchors":[{"event":"pay","after":2}]}}`,
+	"funnel":                  `{"kind":"funnel",RANGE,"interval":"hour","steps":[{"event":"pay"},{"event":"pay"}],"counting":"total","times":{},"sum":"price"}`,
+	"funnel breakdown":        `{"kind":"funnel",RANGE,"steps":[{"event":"pay"},{"event":"pay"}],"breakdown":[{"property":"text"}],"hold":["pair"]}`,
+	"funnel people":           `{"kind":"people","cell":{"step":1},"of":{"kind":"funnel",RANGE,"steps":[{"event":"pay"},{"event":"pay"}]}}`,
 	"timeline":                `{"kind":"timeline","person":64,RANGE}`,
 	"timeline filter":         `{"kind":"timeline","person":64,"events":{"event":"pay","filter":{"property":"text","operator":"contains","values":["1"]}},RANGE}`,
 }

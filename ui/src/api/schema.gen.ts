@@ -1029,6 +1029,213 @@ export interface components {
              */
             offset: number;
         };
+        FunnelAnswer: {
+            explain: components["schemas"]["Explain"];
+            funnels: components["schemas"]["FunnelTable"][];
+            /** @description Where each interval starts, in the range's zone; when the question has an interval. */
+            intervals?: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "funnel";
+            range: components["schemas"]["AnswerRange"];
+            /** @description With a breakdown. */
+            segments?: components["schemas"]["SegmentCount"];
+        };
+        FunnelBreakdown: {
+            /**
+             * @description first (when absent): the first step that has the property. last: the last one that has it. step: the step named.
+             * @enum {string}
+             */
+            by?: "first" | "last" | "step";
+            property: string;
+            /**
+             * Format: int64
+             * @description By step: which one, counted from 1.
+             */
+            step?: number;
+        };
+        FunnelCell: {
+            /** @description Those who reach the step and not the next. */
+            dropped?: boolean;
+            /** @description Where the interval starts, as the answer writes it. Absent: the whole range. */
+            interval?: string;
+            /** @description The segments that the answer does not show. */
+            other?: boolean;
+            /** @description A segment that the answer shows, as it stands there. Absent or empty: the whole. */
+            segment?: unknown[];
+            /**
+             * Format: int64
+             * @description Which step, counted from 1.
+             */
+            step: number;
+        };
+        FunnelCondition: {
+            /**
+             * @description first (when absent): the first step that has the property. last: the last one that has it. step: the step named.
+             * @enum {string}
+             */
+            by?: "first" | "last" | "step";
+            /** @enum {string} */
+            operator: "is" | "is_not" | "contains" | "not_contains" | "starts_with" | "ends_with" | "set" | "not_set" | "greater" | "at_least" | "less" | "at_most" | "between" | "not_between" | "before" | "since" | "is_true" | "is_false" | "list_has_any" | "list_has_all" | "list_has_none";
+            property: string;
+            /**
+             * Format: int64
+             * @description By step: which one, counted from 1.
+             */
+            step?: number;
+            values?: unknown[];
+        };
+        FunnelExclusion: {
+            /**
+             * Format: int64
+             * @description The step behind which they end it; 0 or absent means the first.
+             */
+            after?: number;
+            /** @description All events, whatever their name. */
+            any_event?: boolean;
+            /** @description The events that at least one of these means. */
+            any_of?: components["schemas"]["Selector"][];
+            /**
+             * Format: int64
+             * @description The step up to which they end it; 0 or absent means the last.
+             */
+            before?: number;
+            /** @description The events of this name. */
+            event?: string;
+            /** @description With any_event: but for the events of these names. */
+            except?: string[];
+            filter?: components["schemas"]["Filter"];
+        };
+        FunnelQuestion: {
+            /** @description The properties whose values make the segments. */
+            breakdown?: components["schemas"]["FunnelBreakdown"][];
+            /**
+             * @description unique (when absent): people. total: attempts. session: sessions, each with all steps in it.
+             * @enum {string}
+             */
+            counting?: "unique" | "total" | "session";
+            /** @description Events that end an attempt. Not in strict order. */
+            exclude?: components["schemas"]["FunnelExclusion"][];
+            /** @description Only events that pass are looked at. */
+            filter?: components["schemas"]["Filter"];
+            /** @description Properties that must be the same at all steps of an attempt. */
+            hold?: string[];
+            /** @description Look at the traffic of machines too. */
+            include_bots?: boolean;
+            /**
+             * @description How the range is cut, to see how conversion develops. Absent: only the whole range.
+             * @enum {string}
+             */
+            interval?: "minute" | "hour" | "day" | "week" | "month";
+            /**
+             * @description separate (when absent): a funnel of its own for each interval. entry: one funnel, each attempt in the interval in which it begins.
+             * @enum {string}
+             */
+            interval_by?: "separate" | "entry";
+            /** @description Only attempts that pass each of these count. */
+            keep?: components["schemas"]["FunnelCondition"][];
+            /**
+             * @description Always funnel. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "funnel";
+            /** @description The order of events counts even when they are not more than two seconds apart. */
+            no_grace?: boolean;
+            /** @description The best attempt counts, wherever it begins, and not the first. */
+            optimized?: boolean;
+            /**
+             * @description loose (when absent): in this order, anything may happen between. any: in any order, but for steps that are anchored. strict: in this order, no other event between.
+             * @enum {string}
+             */
+            order?: "loose" | "any" | "strict";
+            /** @description The time in which attempts begin; they may go on behind it. */
+            range: components["schemas"]["Range"];
+            /** @description How events are cut into sessions, when they are counted or bound the window. */
+            sessions?: components["schemas"]["Sessions"];
+            steps: components["schemas"]["Step"][];
+            /** @description A property whose numbers are added at each step, too. */
+            sum?: string;
+            /** @description How long it takes, too. */
+            times?: components["schemas"]["FunnelTimes"];
+            /**
+             * Format: int64
+             * @description Segments to keep; 0 or absent means 10. The rest is one segment other.
+             */
+            top?: number;
+            /**
+             * Format: int64
+             * @description Seconds that an attempt may last; 0 or absent means 7 days. Not with window_sessions, nor when sessions are counted.
+             */
+            window?: number;
+            /**
+             * Format: int64
+             * @description Instead of a window: the session of the first step and those behind it, so many in all.
+             */
+            window_sessions?: number;
+        };
+        FunnelResult: {
+            /**
+             * Format: int64
+             * @description How many reach the step.
+             */
+            count: number;
+            /** @description With times, from the second step on: the time since the step before. */
+            from_previous?: components["schemas"]["FunnelTime"];
+            /** @description With times, from the second step on: the time since the first. */
+            from_start?: components["schemas"]["FunnelTime"];
+            /**
+             * Format: double
+             * @description The share of those that begin; null when none does.
+             */
+            rate: number | null;
+            /**
+             * Format: double
+             * @description The share of those that reach the step before; null when none does, and for the first step.
+             */
+            step_rate: number | null;
+            /**
+             * Format: double
+             * @description With a sum: of the numbers at this step; absent above the largest number.
+             */
+            sum?: number;
+        };
+        FunnelTable: {
+            /** @description For each interval the count of each step. */
+            intervals?: number[][];
+            /** @description The segments that are not shown, computed together. */
+            other?: boolean;
+            /**
+             * Format: double
+             * @description Of a segment: how likely it is that the difference between its conversion and that of the whole is luck. Null for the whole, for other, and below 30 entries.
+             */
+            p: number | null;
+            /** @description One value per breakdown property. Empty for the whole and for other. */
+            segment: unknown[];
+            /** @description One per step of the question. */
+            steps: components["schemas"]["FunnelResult"][];
+        };
+        FunnelTime: {
+            /** Format: double */
+            average: number | null;
+            /** @description How many take less than the first time asked, then from each on and less than the next. */
+            histogram?: number[];
+            /** Format: double */
+            max: number | null;
+            /** Format: double */
+            median: number | null;
+            /** Format: double */
+            min: number | null;
+            /** @description As asked. */
+            percentiles?: (number | null)[];
+        };
+        FunnelTimes: {
+            /** @description Seconds, ascending: where buckets of a histogram meet. n of them make n + 1 buckets. */
+            histogram?: number[];
+            /** @description Each 0 to 100. */
+            percentiles?: number[];
+        };
         GrantedApprovalBody: {
             /** @description That of the request as you saw it. */
             hash: string;
@@ -1246,7 +1453,7 @@ export interface components {
              */
             after?: number;
             /** @description Which number of that answer; every kind of question has its own way of naming one. */
-            cell: components["schemas"]["TrendCell"] | components["schemas"]["FlowCell"] | components["schemas"]["SessionCell"];
+            cell: components["schemas"]["TrendCell"] | components["schemas"]["FunnelCell"] | components["schemas"]["FlowCell"] | components["schemas"]["SessionCell"];
             /**
              * @description Always people. (enum property replaced by openapi-typescript)
              * @enum {string}
@@ -1258,7 +1465,7 @@ export interface components {
              */
             limit?: number;
             /** @description The question whose answer holds the number. */
-            of: components["schemas"]["TrendQuestion"] | components["schemas"]["FlowQuestion"] | components["schemas"]["SessionTrendQuestion"];
+            of: components["schemas"]["TrendQuestion"] | components["schemas"]["FunnelQuestion"] | components["schemas"]["FlowQuestion"] | components["schemas"]["SessionTrendQuestion"];
         };
         PerUser: {
             /**
@@ -1522,6 +1729,19 @@ export interface components {
             code: string;
             login: string;
             password: string;
+        };
+        Step: {
+            /** @description In any order: it comes behind all steps placed before it and ahead of all placed behind it. */
+            anchored?: boolean;
+            /** @description All events, whatever their name. */
+            any_event?: boolean;
+            /** @description The events that at least one of these means. */
+            any_of?: components["schemas"]["Selector"][];
+            /** @description The events of this name. */
+            event?: string;
+            /** @description With any_event: but for the events of these names. */
+            except?: string[];
+            filter?: components["schemas"]["Filter"];
         };
         TimelineAnswer: {
             /**
@@ -2113,7 +2333,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TrendQuestion"] | components["schemas"]["FlowQuestion"] | components["schemas"]["SessionTrendQuestion"] | components["schemas"]["PeopleQuestion"] | components["schemas"]["TimelineQuestion"];
+                "application/json": components["schemas"]["TrendQuestion"] | components["schemas"]["FunnelQuestion"] | components["schemas"]["FlowQuestion"] | components["schemas"]["SessionTrendQuestion"] | components["schemas"]["PeopleQuestion"] | components["schemas"]["TimelineQuestion"];
             };
         };
         responses: {
@@ -2123,7 +2343,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrendAnswer"] | components["schemas"]["FlowAnswer"] | components["schemas"]["SessionsAnswer"] | components["schemas"]["PeopleAnswer"] | components["schemas"]["TimelineAnswer"];
+                    "application/json": components["schemas"]["TrendAnswer"] | components["schemas"]["FunnelAnswer"] | components["schemas"]["FlowAnswer"] | components["schemas"]["SessionsAnswer"] | components["schemas"]["PeopleAnswer"] | components["schemas"]["TimelineAnswer"];
                 };
             };
             /** @description Error */
