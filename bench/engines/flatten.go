@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,6 +19,8 @@ func flatten(q question.Question, a question.Answer) ([][]any, error) {
 		return intervalsOf(a.Intervals, a.Series), nil
 	case *question.SessionsAnswer:
 		return intervalsOf(a.Intervals, a.Series), nil
+	case *question.FunnelAnswer:
+		return stepsOf(a), nil
 	case *question.RetentionAnswer:
 		return cohortsOf(a.Intervals, a.Tables[0].Cohorts), nil
 	case *question.FlowAnswer:
@@ -94,6 +97,21 @@ func cohortsOf(intervals []string, cohorts []question.RetentionCohort) (rows [][
 		for bucket, n := range c.Retained {
 			if n > 0 {
 				rows = append(rows, []any{day, strconv.Itoa(bucket), float64(n)})
+			}
+		}
+	}
+	return rows
+}
+
+// stepsOf is segment, step, how many reach it; of the segments shown, or of the whole without a breakdown.
+func stepsOf(a *question.FunnelAnswer) (rows [][]any) {
+	for _, f := range a.Funnels {
+		if (a.Segments != nil) != (len(f.Segment) > 0) {
+			continue
+		}
+		for i, s := range f.Steps {
+			if s.Count > 0 {
+				rows = append(rows, append(slices.Clone(f.Segment), float64(i+1), float64(s.Count)))
 			}
 		}
 	}
