@@ -11,6 +11,8 @@ type measured struct {
 	rows    [][]any
 	millis  []float64 // sorted
 	matched int64     // events; told by ours
+
+	processor float64 // seconds, of one repeat
 }
 
 // quantile is the time under which so many of the repeats stayed.
@@ -39,7 +41,7 @@ func askAll(o options, p peer, questions []asked) (answers map[string]measured, 
 			return nil, used, fmt.Errorf("cannot ask %s %q: %w", p.name, q.name, err)
 		}
 		slices.Sort(a.Millis)
-		answers[q.name] = measured{a.Rows, a.Millis, a.Matched}
+		answers[q.name] = measured{a.Rows, a.Millis, a.Matched, a.Processor}
 	}
 	used, err = c.end()
 	return answers, used, err

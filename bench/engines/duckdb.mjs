@@ -39,12 +39,14 @@ async function load(c, { pipe }) {
 async function ask(c, { text, repeats }) {
   const rows = await answer(c, text)
   const millis = []
+  const before = process.cpuUsage()
   for (let i = 0; i < repeats; i++) {
     const began = performance.now()
     await answer(c, text)
     millis.push(performance.now() - began)
   }
-  return { rows, millis }
+  const used = process.cpuUsage(before)
+  return { rows, millis, processor: (used.user + used.system) / 1e6 / Math.max(1, repeats) }
 }
 
 async function answer(c, text) {

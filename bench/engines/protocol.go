@@ -31,7 +31,8 @@ type reply struct {
 	// Matched is how many events count in the answer; told by ours.
 	Matched int64 `json:"matched,omitempty"`
 	Bytes   int64 `json:"bytes,omitempty"` // load: on disk
-	// Seconds and Processor are what loading took, until nothing was left to do; of one order, where there are two.
+	// Seconds and Processor are what loading took, until nothing was left to do; of one order, where there are two. For ask,
+	// Processor is that of one repeat.
 	Seconds   float64 `json:"seconds,omitempty"`
 	Processor float64 `json:"processor,omitempty"`
 	// Rate is how many events a second came in meanwhile, Asked how many questions were answered.
@@ -88,6 +89,7 @@ func askRepeatedly(e engine, r request) (a reply, err error) {
 	if a.Rows, a.Matched, err = e.ask(r.Text); err != nil {
 		return a, err
 	}
+	used := processorTime()
 	for range r.Repeats {
 		began := time.Now()
 		if _, _, err := e.ask(r.Text); err != nil {
@@ -95,6 +97,7 @@ func askRepeatedly(e engine, r request) (a reply, err error) {
 		}
 		a.Millis = append(a.Millis, float64(time.Since(began))/float64(time.Millisecond))
 	}
+	a.Processor = (processorTime() - used).Seconds() / float64(max(1, r.Repeats))
 	return a, nil
 }
 
