@@ -47,6 +47,8 @@ func (s *Store) compactQueued() error {
 		}
 		if more {
 			s.toCompact.add(p)
+		} else {
+			p.prepare()
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package columnar
 
 import (
-	"math"
 	"slices"
 	"sync"
 
@@ -56,13 +55,14 @@ func (c *countCache) askable(v view, ps *pairs, oldest event.Millis) uint64 {
 
 // countAskable counts the rows that are kept and that no later run replaces.
 func countAskable(runs []*run, ps *pairs, oldest event.Millis) (n uint64) {
-	everything := store.Selection{Bots: true, From: oldest, To: math.MaxInt64}
+	left := everything
+	left.From = oldest
 	for i, r := range runs {
 		n += uint64(r.part.Rows()) - r.expired(oldest)
 		if _, last := r.span(); last < oldest || !overlaps(r, runs[i+1:]) {
 			continue
 		}
-		for _, s := range r.part.Sections(everything) {
+		for _, s := range r.part.Sections(left) {
 			n -= countFrom(ps.supersededBy(r, s, runs[i+1:]), s, oldest)
 		}
 	}

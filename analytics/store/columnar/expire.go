@@ -11,6 +11,8 @@ import (
 // always keeps everything.
 const always = event.Millis(math.MinInt64)
 
+var everything = store.Selection{Bots: true, From: always, To: math.MaxInt64}
+
 // oldest is the first instant of what the project keeps, the midnight of a UTC day.
 func (p *project) oldest() event.Millis {
 	days := p.store.options.KeepDays(p.id)

@@ -13,7 +13,7 @@ import (
 type rows [event.Buckets][]int
 
 // pairs remembers which rows of an older run a newer one replaces. Runs never change, so it is worked out once for each
-// pair of runs and section, when somebody asks. The zero pairs is ready.
+// pair of runs and section: ahead of time for parts, and otherwise when somebody asks. The zero pairs is ready.
 type pairs struct {
 	mu sync.Mutex
 	of map[*run]map[*run]*pair // older, newer
@@ -22,6 +22,7 @@ type pairs struct {
 type pair struct {
 	mu       sync.Mutex
 	sections map[*part.Section]*rows // a part has one of each, as long as it is open
+	complete bool                    // what sections does not name has none
 }
 
 // supersededBy are the rows of a section of older that any of the newer runs replaces.
@@ -69,11 +70,30 @@ func (p *pair) superseded(s *part.Section, newer *run) *rows {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	r, known := p.sections[s]
-	if !known {
+	if !known && !p.complete {
 		r = replaced(s, newer.part)
 		p.sections[s] = r
 	}
 	return r
+}
+
+func (p *pair) isComplete() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.complete
+}
+
+// complement works out all sections of older.
+func (p *pair) complement(older, newer *run) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	found := map[*part.Section]*rows{}
+	for _, s := range older.part.Sections(everything) {
+		if r := replaced(s, newer.part); r != nil {
+			found[s] = r
+		}
+	}
+	p.sections, p.complete = found, true
 }
 
 // replaced compares with both classes: what a person seemed to send may have come again and be known for a machine's.

@@ -3,10 +3,8 @@ package columnar
 import (
 	"cmp"
 	"maps"
-	"math"
 	"slices"
 
-	"jejak/analytics/store"
 	"jejak/analytics/store/columnar/internal/part"
 	"jejak/event"
 )
@@ -190,7 +188,7 @@ func (pl *planner) rowsByDay(runs []*run) map[int64]uint64 {
 			counts[d] += r.entry.Rows
 			continue
 		}
-		for _, s := range r.part.Sections(store.Selection{Bots: true, From: math.MinInt64, To: math.MaxInt64}) {
+		for _, s := range r.part.Sections(everything) {
 			countDays(s, counts)
 		}
 	}
