@@ -28,6 +28,8 @@ type flow struct {
 	expand   []flowNode     // by event expanded: its name, and which capture has the value
 	places   []sessionPlace // of the breakdown: at the beginning of a path
 	spots    *flowSpots
+	windows  *flowWindows // nil: all events may be on paths
+	rowsRead int64
 	ranking  *ranking // nil without a breakdown
 	sets     *segmentSets
 }
@@ -56,6 +58,10 @@ func askFlow(ctx context.Context, snap store.Snapshot, q *question.Flow, o Optio
 func (f *flow) answer(ctx context.Context) (*question.FlowAnswer, error) {
 	f.prepare()
 	pieces, bots := f.piecesOf(f.snap, f.read, f.IncludeBots)
+	var err error
+	if f.windows, err = f.findWindows(ctx); err != nil {
+		return nil, err
+	}
 	counters := f.newCounters()
 	s := f.scanOf(f.snap, f.read, f.meter, f.o)
 	s.pieces = pieces
@@ -85,7 +91,7 @@ func (f *flow) answer(ctx context.Context) (*question.FlowAnswer, error) {
 		}
 	}
 	a.Explain = question.Explain{
-		RowsRead: s.count.read.Load(), RowsMatched: s.count.matched.Load(), BotsLeftOut: countOf(bots, f.read),
+		RowsRead: f.rowsRead + s.count.read.Load(), RowsMatched: s.count.matched.Load(), BotsLeftOut: countOf(bots, f.read),
 		CompleteUntil: f.line.stamp(min(event.Millis(f.now.UnixMilli()), f.line.to)),
 	}
 	return a, f.meter.stopped(ctx)

@@ -16,10 +16,11 @@ type flowCounter struct {
 	ways     *wayTree // nil unless paths are listed
 	wanted   *flowCell
 
-	trail *trail
-	stops []flowStop // the trail that is being walked
-	limit event.Millis
-	path  []uint32 // spots of the path that is being laid out
+	trail  *trail
+	stops  []flowStop // the trail that is being walked
+	limit  event.Millis
+	chosen []int32  // rows
+	path   []uint32 // spots of the path that is being laid out
 }
 
 // flowStop is an event on the trail of a flow.

@@ -11,19 +11,14 @@ type markSets struct {
 	members [][]int // by set, ascending
 	has     [][]bool
 	names   []string // by set: the name of its events where sets are kept apart by name, else empty
-	unions  map[unionKey]markSet
+	unions  [][]markSet // by set, by group: the set with that group too; 0: not looked for yet
 	known   map[string]markSet // by has and name
 	bases   map[string]markSet // by name: the set without groups
 	meter   *meter
 }
 
-type unionKey struct {
-	set   markSet
-	group int
-}
-
 func newMarkSets(groups int, meter *meter) *markSets {
-	m := &markSets{groups: groups, unions: map[unionKey]markSet{}, known: map[string]markSet{}, bases: map[string]markSet{}, meter: meter}
+	m := &markSets{groups: groups, known: map[string]markSet{}, bases: map[string]markSet{}, meter: meter}
 	m.find(make([]bool, groups), "")
 	for g := range groups {
 		has := make([]bool, groups)
@@ -48,17 +43,13 @@ func (m *markSets) named(name string, group int) markSet {
 
 // union is a set and one group more.
 func (m *markSets) union(s markSet, group int) markSet {
-	if m.has[s][group] {
-		return s
-	}
-	key := unionKey{s, group}
-	if u, known := m.unions[key]; known {
+	if u := m.unions[s][group]; u != 0 {
 		return u
 	}
 	has := slices.Clone(m.has[s])
 	has[group] = true
 	u := m.find(has, m.names[s])
-	m.unions[key] = u
+	m.unions[s][group] = u
 	return u
 }
 
@@ -68,7 +59,7 @@ func (m *markSets) find(has []bool, name string) markSet {
 	if s, known := m.known[key]; known {
 		return s
 	}
-	if !m.meter.take(int64(2*m.groups+len(name)) + 200) {
+	if !m.meter.take(int64(6*m.groups+len(name)) + 230) {
 		return 0
 	}
 	s := markSet(len(m.has))
@@ -79,6 +70,7 @@ func (m *markSets) find(has []bool, name string) markSet {
 		}
 	}
 	m.members, m.has, m.names, m.known[key] = append(m.members, members), append(m.has, has), append(m.names, name), s
+	m.unions = append(m.unions, make([]markSet, m.groups))
 	return s
 }
 

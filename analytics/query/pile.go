@@ -2,6 +2,7 @@ package query
 
 import (
 	"cmp"
+	"math"
 
 	"jejak/analytics/store"
 	"jejak/event"
@@ -14,12 +15,14 @@ type pile struct {
 	captures captures
 	readers  []*reader // of the labels
 
+	most     int // events to come in this bucket
 	times    []event.Millis
 	actorOf  []uint32
 	marks    []markSet   // of the spells whose events have different ones
 	labels   [][]label   // by capture, by place
 	values   [][]float64 // by capture, by place
 	spells   []spell
+	rows     []int32       // of the spells that are not all rows of a batch
 	blocks   []uint32      // by place / blockPlaces: the spell of its first place
 	senders  []event.Actor // by place; empty where every person has one identifier
 	came     []event.Actor
@@ -45,6 +48,8 @@ type spell struct {
 	lo, hi   int // rows
 	arrivals []uint32
 	read     bool
+	some     bool // only some of the rows are here, the others did not pass
+	rowsAt   int  // where they stand in rows
 }
 
 const blockPlaces = 1024
@@ -58,7 +63,7 @@ func (s *spell) places(later []spell, all int) (from, to int) {
 }
 
 func (p *pile) clear() {
-	p.times, p.actorOf, p.marks = p.times[:0], p.actorOf[:0], p.marks[:0]
+	p.times, p.actorOf, p.marks, p.rows = p.times[:0], p.actorOf[:0], p.marks[:0], p.rows[:0]
 	p.spells, p.blocks = p.spells[:0], p.blocks[:0]
 	p.meter.give(p.borrowed)
 	p.borrowed = 0
@@ -73,7 +78,7 @@ func (p *pile) clear() {
 
 // add piles up rows of a batch, whose marks stand by row, or are all the same.
 func (p *pile) add(b *batch, rows []int32, marks []markSet, same markSet) {
-	if len(rows) == 0 || !p.makeRoom(len(rows), marks != nil) {
+	if len(rows) == 0 || !p.makeRoom(len(rows), marks != nil, len(rows) < b.len()) {
 		return
 	}
 	p.addSpell(b, rows, marks, same)
@@ -105,9 +110,9 @@ func (p *pile) addSpell(b *batch, rows []int32, marks []markSet, same markSet) {
 	for len(p.blocks)*blockPlaces < len(p.times)+len(rows) {
 		p.blocks = append(p.blocks, uint32(len(p.spells)))
 	}
-	if len(rows) < b.len() {
-		p.readArrivals(&s)
-		s.keep(rows)
+	if s.some = len(rows) < b.len(); s.some {
+		s.rowsAt = len(p.rows)
+		p.rows = append(p.rows, rows...)
 	}
 	p.spells = append(p.spells, s)
 }
@@ -132,37 +137,36 @@ func (p *pile) readArrivals(s *spell) {
 	}
 }
 
-// keep leaves the arrivals of some rows.
-func (s *spell) keep(rows []int32) {
-	if s.arrivals != nil {
-		for i, r := range rows {
-			s.arrivals[i] = s.arrivals[r]
-		}
-	}
-}
-
-// makeRoom asks for the memory of n more events.
-func (p *pile) makeRoom(n int, marked bool) bool {
-	ok := room(p.meter, &p.times, n, 8) && room(p.meter, &p.actorOf, n, 4)
+// makeRoom asks for the memory of n more events. marked: they have different marks. some: not all rows of a batch.
+func (p *pile) makeRoom(n int, marked, some bool) bool {
+	ok := roomUpTo(p.meter, &p.times, n, p.most, 8) && roomUpTo(p.meter, &p.actorOf, n, p.most, 4)
 	if marked {
-		ok = ok && room(p.meter, &p.marks, n, 4)
+		ok = ok && roomUpTo(p.meter, &p.marks, n, p.most, 4)
+	}
+	if some {
+		ok = ok && roomUpTo(p.meter, &p.rows, n, p.most, 4)
 	}
 	for i := range p.labels {
-		ok = ok && room(p.meter, &p.labels[i], n, 4)
+		ok = ok && roomUpTo(p.meter, &p.labels[i], n, p.most, 4)
 	}
 	for i := range p.values {
-		ok = ok && room(p.meter, &p.values[i], n, 8)
+		ok = ok && roomUpTo(p.meter, &p.values[i], n, p.most, 8)
 	}
 	return ok
 }
 
 // room makes room for n more and tells whether it could; size is the bytes of one.
 func room[T any](m *meter, list *[]T, n int, size int64) bool {
+	return roomUpTo(m, list, n, math.MaxInt, size)
+}
+
+// roomUpTo is room for a list that will not have more than most.
+func roomUpTo[T any](m *meter, list *[]T, n, most int, size int64) bool {
 	need := len(*list) + n
 	if need <= cap(*list) {
 		return true
 	}
-	need = max(need, cap(*list)+cap(*list)/2, batchRows)
+	need = max(need, min(cap(*list)+cap(*list)/2, most), min(batchRows, most))
 	if !m.take(size * int64(need-cap(*list))) {
 		return false
 	}
@@ -223,7 +227,11 @@ func (p *pile) arrivalOf(s *spell, at uint32) uint32 {
 	if s.arrivals == nil {
 		return 0
 	}
-	return s.arrivals[at-s.first]
+	row := int32(at - s.first)
+	if s.some {
+		row = p.rows[s.rowsAt+int(row)]
+	}
+	return s.arrivals[row]
 }
 
 // label is that of a captured property; ids of the capture's reader resolve it.

@@ -12,6 +12,12 @@ type walker interface {
 	walk(t *trail)
 }
 
+// chooser is a walker that needs only some of the events.
+type chooser interface {
+	// choose returns those of the rows that it needs to be shown. It does not change rows; the result is good until the next call.
+	choose(b *batch, rows []int32) []int32
+}
+
 // trail is the events of one person that belong to a group of the plan, in the order of time, then of arrival.
 type trail struct {
 	person event.Actor
@@ -52,6 +58,7 @@ func (l *timeline) uncut(from, to event.Millis) *timeline {
 type trails struct {
 	pile
 	walker walker
+	chooser
 	bucket int
 	actors uint32
 
@@ -67,14 +74,15 @@ func newTrails(p *plan, m *meter, c captures, w walker) *trails {
 	for i, property := range c.labels {
 		t.readers = append(t.readers, newReader(property, c.words[i]))
 	}
+	t.chooser, _ = w.(chooser)
 	t.sorter = stopSorter{pile: &t.pile}
 	t.labels = make([][]label, len(c.labels))
 	t.values = make([][]float64, len(c.numbers))
 	return t
 }
 
-func (t *trails) begin(bucket int, actors uint32, _ int) {
-	t.bucket, t.actors = bucket, actors
+func (t *trails) begin(bucket int, actors uint32, rows int) {
+	t.bucket, t.actors, t.most = bucket, actors, rows
 	t.pile.clear()
 }
 
@@ -84,7 +92,7 @@ func (t *trails) take(group int, b *batch, rows []int32) {
 		single = t.markSets.named(b.Name(), group)
 	}
 	if len(b.groups) == 1 {
-		t.pile.add(b, rows, nil, single)
+		t.add(b, rows, nil, single)
 		return
 	}
 	for _, r := range rows {
@@ -106,8 +114,15 @@ func (t *trails) done(b *batch) {
 			t.marked = append(t.marked, int32(r))
 		}
 	}
-	t.pile.add(b, t.marked, t.marks, 0)
+	t.add(b, t.marked, t.marks, 0)
 	clear(t.marks[:b.len()])
+}
+
+func (t *trails) add(b *batch, rows []int32, marks []markSet, same markSet) {
+	if t.chooser != nil {
+		rows = t.chooser.choose(b, rows)
+	}
+	t.pile.add(b, rows, marks, same)
 }
 
 // end shows each person of the bucket to the walker.
@@ -121,7 +136,7 @@ func (t *trails) end() {
 		if lo == hi {
 			continue
 		}
-		x.person, x.stops = event.MakeActor(t.bucket, a), t.sorted[lo:hi]
+		x.person, x.stops = event.MakeActor(t.bucket, a), t.sorted[lo:hi:hi]
 		t.sorter.sort(x.stops)
 		t.walker.walk(&x)
 		if t.meter.over.Load() {
@@ -133,9 +148,10 @@ func (t *trails) end() {
 // divide brings the stops of each actor together, in the order in which they were piled up.
 func (t *trails) divide() bool {
 	n := int(t.actors) + 2
-	if !grow(t.meter, &t.starts, n, 4) || !grow(t.meter, &t.sorted, len(t.times), 16) {
+	if !grow(t.meter, &t.starts, n, 4) || !roomUpTo(t.meter, &t.sorted, len(t.times), len(t.times), 16) {
 		return false
 	}
+	sorted := t.sorted[:len(t.times)]
 	starts := t.starts[:n]
 	clear(starts)
 	for _, a := range t.actorOf {
@@ -153,7 +169,7 @@ func (t *trails) divide() bool {
 				m, marks = marks[0], marks[1:]
 			}
 			a := t.actorOf[at]
-			t.sorted[starts[a]] = stop{t.times[at], m, uint32(at)}
+			sorted[starts[a]] = stop{t.times[at], m, uint32(at)}
 			starts[a]++
 		}
 	}
