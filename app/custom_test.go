@@ -30,7 +30,7 @@ func TestCustoms(t *testing.T) {
 	ask := fmt.Sprintf(`{"kind":"trend","range":{"last":2,"unit":"day","zone":"UTC"},"interval":"month","metrics":[{"name":"A","event":%q,"measure":"sum","property":%q}]}`,
 		orders.Event, worth.Property)
 	h.wantTotal(ask, "17")
-	h.browse("PATCH", fmt.Sprintf("%s/custom-properties/%d", at, worth.ID), `{"name":"Worth","expression":"-properties[\"price\"]"}`).want(t, 200)
+	h.browse("PATCH", fmt.Sprintf("%s/custom-properties/%d", at, worth.ID), `{"expression":"-properties[\"price\"]"}`).want(t, 200)
 	h.wantTotal(ask, "-6")
 	h.browse("PATCH", fmt.Sprintf("%s/custom-events/%d", at, orders.ID), `{"name":"Orders","any_of":[{"any_event":true}]}`).want(t, 200)
 	h.wantTotal(ask, "-15")

@@ -140,28 +140,48 @@ func customsOf(ctx context.Context, tx *sql.Tx, p event.ProjectID) (*question.Cu
 	return c, err
 }
 
-// SaveEvent adds a custom event, or changes the one of the id when that is not 0. access.ErrNotFound.
+// SaveEvent adds a custom event, or changes the one of the id when that is not 0: then an empty name and nil selectors stay as they
+// are. access.ErrNotFound.
 func (l *Lexicon) SaveEvent(ctx context.Context, p event.ProjectID, id question.CustomID, name string, anyOf []question.Selector) (Event, error) {
-	text, err := json.Marshal(anyOf)
-	if err != nil {
-		return Event{}, fmt.Errorf("cannot write a custom event: %w", err)
+	r := row{Entry: Entry{ID: id, Name: name}}
+	if anyOf != nil || id == 0 {
+		text, err := json.Marshal(anyOf)
+		if err != nil {
+			return Event{}, fmt.Errorf("cannot write a custom event: %w", err)
+		}
+		r.definition = string(text)
 	}
-	r, err := l.save(ctx, p, anEvent, row{Entry{ID: id, Name: name}, string(text)}, func(c *question.Customs) question.Faults {
-		return c.ValidateCustomEvent(id, name, anyOf)
+	r, err := l.save(ctx, p, anEvent, r, func(c *question.Customs, r row) error {
+		e, err := r.event()
+		if err != nil {
+			return err
+		}
+		return asError(c.ValidateCustomEvent(r.ID, r.Name, e.AnyOf))
 	})
-	return Event{r.Entry, anyOf}, err
+	if err != nil {
+		return Event{}, err
+	}
+	return r.event()
+}
+
+// asError is nil for no faults.
+func asError(f question.Faults) error {
+	if f == nil {
+		return nil
+	}
+	return f
 }
 
 // SaveProperty is the same for a custom property.
 func (l *Lexicon) SaveProperty(ctx context.Context, p event.ProjectID, id question.CustomID, name, expression string) (Property, error) {
-	r, err := l.save(ctx, p, aProperty, row{Entry{ID: id, Name: name}, expression}, func(c *question.Customs) question.Faults {
-		return c.ValidateCustomProperty(id, name, expression)
+	r, err := l.save(ctx, p, aProperty, row{Entry{ID: id, Name: name}, expression}, func(c *question.Customs, r row) error {
+		return asError(c.ValidateCustomProperty(r.ID, r.Name, r.definition))
 	})
 	return r.property(), err
 }
 
 // save writes a row that is sound among the others of its project.
-func (l *Lexicon) save(ctx context.Context, p event.ProjectID, kind string, r row, validate func(*question.Customs) question.Faults) (saved row, err error) {
+func (l *Lexicon) save(ctx context.Context, p event.ProjectID, kind string, r row, validate func(*question.Customs, row) error) (saved row, err error) {
 	if err := access.May(ctx, p, access.Administer); err != nil {
 		return row{}, err
 	}
@@ -169,17 +189,35 @@ func (l *Lexicon) save(ctx context.Context, p event.ProjectID, kind string, r ro
 		if err := mustExist(ctx, tx, p); err != nil {
 			return err
 		}
+		if r, err = r.completed(ctx, tx, p, kind); err != nil {
+			return err
+		}
 		others, err := customsOf(ctx, tx, p)
 		if err != nil {
 			return err
 		}
-		if faults := validate(others); faults != nil {
-			return faults
+		if err := validate(others, r); err != nil {
+			return err
 		}
 		saved, err = l.write(ctx, tx, p, kind, r)
 		return err
 	})
 	return saved, err
+}
+
+// completed is a changed row with what stays as it was.
+func (r row) completed(ctx context.Context, tx *sql.Tx, p event.ProjectID, kind string) (row, error) {
+	if r.ID == 0 {
+		return r, nil
+	}
+	old, err := scanRow(tx.QueryRowContext(ctx, "SELECT "+columns+" FROM customs WHERE project = $1 AND kind = $2 AND id = $3", p, kind, r.ID).Scan)
+	if r.Name == "" {
+		r.Name = old.Name
+	}
+	if r.definition == "" {
+		r.definition = old.definition
+	}
+	return r, err
 }
 
 func (l *Lexicon) write(ctx context.Context, tx *sql.Tx, p event.ProjectID, kind string, r row) (row, error) {

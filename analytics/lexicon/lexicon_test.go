@@ -59,6 +59,10 @@ func TestEvents(t *testing.T) {
 		list[0].Created.Equal(h.clock) || !list[0].Changed.Equal(h.clock) {
 		t.Errorf("listed %+v, %v", list, err)
 	}
+	renamed, err := h.SaveEvent(h.ctx, h.one, made.ID, "Orders again", nil)
+	if err != nil || renamed.Name != "Orders again" || len(renamed.AnyOf) != 2 {
+		t.Errorf("renamed to %+v, %v", renamed, err)
+	}
 	c, err := h.Customs(h.ctx, h.one)
 	if err != nil || len(c.Events) != 1 || len(c.Events[made.ID]) != 2 || len(c.Properties) != 0 {
 		t.Errorf("customs are %+v, %v", c, err)
@@ -84,6 +88,9 @@ func TestProperties(t *testing.T) {
 	list, err := h.Properties(h.ctx, h.one)
 	if err != nil || len(list) != 1 || list[0].Name != "Worth" || list[0].Expression != `properties["price"] * 3` {
 		t.Errorf("listed %+v, %v", list, err)
+	}
+	if renamed, err := h.SaveProperty(h.ctx, h.one, made.ID, "Value", ""); err != nil || renamed.Expression != list[0].Expression {
+		t.Errorf("renamed to %+v, %v", renamed, err)
 	}
 	if c, err := h.Customs(h.ctx, h.one); err != nil || c.Properties[made.ID] != `properties["price"] * 3` {
 		t.Errorf("customs are %+v, %v", c, err)

@@ -44,6 +44,18 @@ type CustomPropertyBody struct {
 	Expression string `json:"expression" maxLength:"20000" doc:"For example properties[\"price\"] * properties[\"count\"]."`
 }
 
+// CustomEventChange is what becomes of a custom event.
+type CustomEventChange struct {
+	Name  string              `json:"name,omitempty" doc:"Absent: it stays."`
+	AnyOf []question.Selector `json:"any_of,omitempty" maxItems:"25" nullable:"false" doc:"Absent: they stay."`
+}
+
+// CustomPropertyChange is what becomes of a custom property.
+type CustomPropertyChange struct {
+	Name       string `json:"name,omitempty" doc:"Absent: it stays."`
+	Expression string `json:"expression,omitempty" maxLength:"20000" doc:"Absent: it stays."`
+}
+
 type newCustomEvent struct {
 	InProject
 	Body CustomEventBody
@@ -62,12 +74,12 @@ type OneCustom struct {
 
 type changedCustomEvent struct {
 	OneCustom
-	Body CustomEventBody
+	Body CustomEventChange
 }
 
 type changedCustomProperty struct {
 	OneCustom
-	Body CustomPropertyBody
+	Body CustomPropertyChange
 }
 
 func (s *server) offerCustoms(api huma.API) {

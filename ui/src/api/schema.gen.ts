@@ -797,6 +797,12 @@ export interface components {
             /** @description 1 to 100 characters. */
             name: string;
         };
+        CustomEventChange: {
+            /** @description Absent: they stay. */
+            any_of?: components["schemas"]["Selector"][];
+            /** @description Absent: it stays. */
+            name?: string;
+        };
         CustomProperty: {
             /** Format: date-time */
             changed: string;
@@ -814,6 +820,12 @@ export interface components {
             expression: string;
             /** @description 1 to 100 characters. */
             name: string;
+        };
+        CustomPropertyChange: {
+            /** @description Absent: it stays. */
+            expression?: string;
+            /** @description Absent: it stays. */
+            name?: string;
         };
         Enrolment: {
             enrolment: string;
@@ -2503,7 +2515,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CustomEventBody"];
+                "application/json": components["schemas"]["CustomEventChange"];
             };
         };
         responses: {
@@ -2641,7 +2653,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CustomPropertyBody"];
+                "application/json": components["schemas"]["CustomPropertyChange"];
             };
         };
         responses: {
