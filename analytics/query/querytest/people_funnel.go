@@ -24,7 +24,7 @@ func funnelCell(w *world, of question.Question, answer question.Answer) question
 // peopleOfFunnel are those with an attempt that counts in the cell.
 func peopleOfFunnel(events []event.Event, of question.Question, cell question.Cell, now time.Time) (people []event.Actor) {
 	q, c := of.(*question.Funnel), cell.(*question.FunnelCell)
-	r := &funnelReference{pastOf(events, q.Range, q.IncludeBots, now), q}
+	r := funnelReferenceOf(events, q, now)
 	asked := r.asked()
 	groups := r.attempts(asked)
 	var shown, hidden []segment

@@ -46,6 +46,9 @@ func runWorlds(t *testing.T, open func(t *testing.T) store.Store, k kind, seed u
 		s := open(t)
 		for i := first; i < min(first+worldsPerStore, *worldsFlag) && !t.Failed(); i++ { // one disagreement is enough to read
 			w := newWorld(rand.New(rand.NewPCG(seed, uint64(i))), event.ProjectID(i+1))
+			if shape, special := shapes[k.name]; special {
+				shape(w)
+			}
 			w.persons = persons
 			asked += w.askOften(t, s, k)
 		}
@@ -94,6 +97,9 @@ func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
 // chance is true p times of a hundred.
 func (w *world) chance(p int) bool { return w.IntN(100) < p }
+
+// shapes make a world one in which questions of a kind find something.
+var shapes = map[string]func(*world){"funnel": funnelWorld}
 
 // askOften loads batches and asks after each. It returns how many answers were compared.
 func (w *world) askOften(t *testing.T, s store.Store, k kind) (asked int) {

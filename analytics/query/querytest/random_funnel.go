@@ -2,6 +2,7 @@ package querytest
 
 import (
 	"slices"
+	"time"
 
 	"jejak/question"
 )
@@ -9,6 +10,9 @@ import (
 // funnel is a random question about steps.
 func (w *world) funnel() question.Question {
 	q := &question.Funnel{Kind: "funnel", Range: w.rangeOf(w.interval()), IncludeBots: w.chance(20), Top: w.top()}
+	if w.chance(60) { // everything
+		q.Range = question.Range{From: w.start.AddDate(0, 0, -1).Format(time.DateOnly), To: w.start.Add(w.length).AddDate(0, 0, 1).Format(time.DateOnly), Zone: w.zone}
+	}
 	q.Order = pick(w.Rand, []question.StepOrder{"", question.OrderLoose, question.OrderLoose, question.OrderAny, question.OrderStrict})
 	for range w.funnelLength() {
 		q.Steps = append(q.Steps, question.Step{Selector: w.stepSelector(), Anchored: q.Order == question.OrderAny && w.chance(30)})
@@ -21,10 +25,10 @@ func (w *world) funnel() question.Question {
 	for range pick(w.Rand, []int{0, 0, 0, 0, 1, 1, 2}) {
 		q.Hold = append(q.Hold, w.orComputed(pick(w.Rand, []string{"plan", "ok", "ok", "tags", "mixed", "never"})))
 	}
-	if w.chance(25) {
+	if w.chance(15) {
 		q.Filter = w.filter(2)
 	}
-	for range pick(w.Rand, []int{0, 0, 0, 1, 1, 2}) {
+	for range pick(w.Rand, []int{0, 0, 0, 0, 1, 2}) {
 		c := w.condition()
 		for c.Where != "" {
 			c = w.condition()
@@ -82,8 +86,8 @@ func (w *world) attribution(steps int) question.Attribution {
 }
 
 func (w *world) funnelMeasures(q *question.Funnel) {
-	if w.chance(40) {
-		q.Interval = w.interval()
+	if w.chance(30) {
+		q.Interval = pick(w.Rand, []question.Unit{w.interval(), question.Day, question.Week})
 		q.IntervalBy = pick(w.Rand, []string{"", question.BySeparate, question.ByEntry})
 	}
 	if w.chance(25) {
@@ -101,4 +105,11 @@ func (w *world) funnelMeasures(q *question.Funnel) {
 	}
 	slices.Sort(q.Times.Histogram)
 	q.Times.Histogram = slices.Compact(q.Times.Histogram)
+}
+
+// funnelWorld is a world of few people who do much: attempts are to get somewhere.
+func funnelWorld(w *world) {
+	if w.chance(80) {
+		w.people, w.visits = 1+w.IntN(6), 90
+	}
 }

@@ -3,6 +3,7 @@ package querytest
 import (
 	"cmp"
 	"maps"
+	"reflect"
 	"slices"
 	"sort"
 	"time"
@@ -15,13 +16,22 @@ import (
 type funnelReference struct {
 	*past
 	*question.Funnel
+	people []funnelPerson
+}
+
+// funnelPerson is a person and her whole trail, of all times.
+type funnelPerson struct {
+	event.Actor
+	events []funnelEvent
 }
 
 // funnelEvent is an event on a trail.
 type funnelEvent struct {
 	event.Event
-	place   int // on the person's whole trail
-	session int // which of the person's; only with sessions
+	place   int    // on the person's whole trail
+	session int    // which of the person's; only with sessions
+	means   []bool // by step
+	held    string // the same where the held values are
 }
 
 // attempt is one way into the funnel.
@@ -30,12 +40,13 @@ type attempt struct {
 	taken   []funnelEvent  // by step reached
 	reached []event.Millis // by step: T
 	next    int            // the place behind its end
+	keys    []string       // of the segments that it belongs to
 }
 
 // referenceFunnel answers a sound funnel.
 func referenceFunnel(events []event.Event, q question.Question, now time.Time) question.Answer {
 	f := q.(*question.Funnel)
-	r := &funnelReference{pastOf(events, f.Range, f.IncludeBots, now), f}
+	r := funnelReferenceOf(events, f, now)
 	asked := r.asked()
 	a := &question.FunnelAnswer{Kind: "funnel", Range: asked.answer(), Funnels: []question.FunnelTable{}}
 	groups := r.attempts(asked)
@@ -66,6 +77,14 @@ func referenceFunnel(events []event.Event, q question.Question, now time.Time) q
 	return a
 }
 
+func funnelReferenceOf(events []event.Event, f *question.Funnel, now time.Time) *funnelReference {
+	r := &funnelReference{past: pastOf(events, f.Range, f.IncludeBots, now), Funnel: f}
+	for person, events := range r.byPerson() {
+		r.people = append(r.people, funnelPerson{person, r.looked(events)})
+	}
+	return r
+}
+
 // asked is the range, cut when there is an interval.
 func (r *funnelReference) asked() stretch {
 	s := r.rangeOf(r.Range)
@@ -91,12 +110,15 @@ func (r *funnelReference) chosenIn(groups [][]attempt, separate [][][]attempt, a
 
 // attempts are those that pass, in groups of which at most one counts, unless every attempt does.
 func (r *funnelReference) attempts(asked stretch) (groups [][]attempt) {
-	for person, events := range r.byPerson() {
-		for _, trail := range r.trails(events, asked) {
+	for _, p := range r.people {
+		for _, trail := range r.trails(p.events, asked) {
 			var group []attempt
-			for _, part := range r.divided(trail) {
+			for _, part := range byHeld(trail) {
 				for _, a := range r.onTrail(part, asked) {
-					if a.person = person; r.keeps(a) {
+					if a.person = p.Actor; r.keeps(a) {
+						for _, s := range r.segmentsOf(a) {
+							a.keys = append(a.keys, s.key())
+						}
 						group = append(group, a)
 					}
 				}
@@ -107,22 +129,38 @@ func (r *funnelReference) attempts(asked stretch) (groups [][]attempt) {
 	return groups
 }
 
-// trails are that of the person, or one for each session.
-func (r *funnelReference) trails(events []event.Event, asked stretch) (out [][]funnelEvent) {
+// looked are the events of a person, in their order, that are looked at whatever the range is.
+func (r *funnelReference) looked(events []event.Event) (out []funnelEvent) {
 	sessionOf := map[int]int{} // by place
 	if r.UsesSessions() {
 		sessionOf = r.sessionsByPlace(events)
 	}
-	var whole []funnelEvent
-	bySession := map[int][]funnelEvent{}
 	for place, e := range events {
 		session, in := sessionOf[place]
-		if before(e.Time, asked.from) || !r.passes(r.Filter, e) || e.Class == event.Bot && !r.bots || r.UsesSessions() && !in {
+		if !r.passes(r.Filter, e) || e.Class == event.Bot && !r.bots || r.UsesSessions() && !in {
 			continue
 		}
-		p := funnelEvent{e, place, session}
-		whole = append(whole, p)
-		bySession[session] = append(bySession[session], p)
+		p := funnelEvent{Event: e, place: place, session: session}
+		for i := range r.Steps {
+			p.means = append(p.means, r.selects(&r.Steps[i].Selector, e))
+		}
+		for _, property := range r.Hold {
+			p.held += segment(items(p.Get(property))).key() + "|"
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// trails are that of the person, or one for each session.
+func (r *funnelReference) trails(events []funnelEvent, asked stretch) (out [][]funnelEvent) {
+	var whole []funnelEvent
+	bySession := map[int][]funnelEvent{}
+	for _, e := range events {
+		if !before(e.Time, asked.from) {
+			whole = append(whole, e)
+			bySession[e.session] = append(bySession[e.session], e)
+		}
 	}
 	if r.CountingOrDefault() != question.CountSession {
 		return [][]funnelEvent{whole}
@@ -146,17 +184,15 @@ func (r *funnelReference) sessionsByPlace(events []event.Event) map[int]int {
 	return out
 }
 
-func sameEvent(a, b event.Event) bool { return encode(a) == encode(b) }
+func sameEvent(a, b event.Event) bool {
+	return a.Time == b.Time && a.Name == b.Name && reflect.DeepEqual(a, b)
+}
 
-// divided are the trails of each combination of held values.
-func (r *funnelReference) divided(trail []funnelEvent) (out [][]funnelEvent) {
+// byHeld are the trails of each combination of held values.
+func byHeld(trail []funnelEvent) [][]funnelEvent {
 	parts := map[string][]funnelEvent{}
 	for _, p := range trail {
-		key := ""
-		for _, property := range r.Hold {
-			key += segment(items(p.Get(property))).key() + "|"
-		}
-		parts[key] = append(parts[key], p)
+		parts[p.held] = append(parts[p.held], p)
 	}
 	return slices.Collect(maps.Values(parts))
 }
@@ -221,7 +257,7 @@ func (a attempt) furthest() (place int) {
 // meant is the step for which an attempt with these steps may take the event next; -1 for none.
 func (r *funnelReference) meant(steps []int, p funnelEvent) int {
 	for i := range r.Steps {
-		if slices.Contains(r.open(steps), i) && r.selects(&r.Steps[i].Selector, p.Event) {
+		if p.means[i] && slices.Contains(r.open(steps), i) {
 			return i
 		}
 	}
@@ -419,20 +455,20 @@ type funnelSpot struct {
 }
 
 func (r *funnelReference) spots(shown, hidden []segment) []funnelSpot {
-	inOne := func(a attempt, is func(segment) bool) bool { return slices.ContainsFunc(r.segmentsOf(a), is) }
-	isShown := func(x segment) bool {
-		return slices.ContainsFunc(shown, func(s segment) bool { return s.key() == x.key() })
+	isShown := func(key string) bool {
+		return slices.ContainsFunc(shown, func(s segment) bool { return s.key() == key })
 	}
 	out := []funnelSpot{{question.FunnelTable{Segment: []any{}}, func(attempt) bool { return true }}}
 	for _, s := range shown {
-		out = append(out, funnelSpot{question.FunnelTable{Segment: plain(s)}, func(a attempt) bool {
-			return inOne(a, func(x segment) bool { return x.key() == s.key() })
-		}})
+		key := s.key()
+		belongs := func(a attempt) bool { return slices.Contains(a.keys, key) }
+		out = append(out, funnelSpot{question.FunnelTable{Segment: plain(s)}, belongs})
 	}
 	if len(hidden) > 0 {
-		out = append(out, funnelSpot{question.FunnelTable{Segment: []any{}, Other: true}, func(a attempt) bool {
-			return inOne(a, func(x segment) bool { return !isShown(x) })
-		}})
+		belongs := func(a attempt) bool {
+			return slices.ContainsFunc(a.keys, func(key string) bool { return !isShown(key) })
+		}
+		out = append(out, funnelSpot{question.FunnelTable{Segment: []any{}, Other: true}, belongs})
 	}
 	return out
 }
@@ -447,11 +483,8 @@ func (r *funnelReference) rank(groups [][]attempt) (shown, hidden []segment) {
 			}
 		}
 	}
-	for key, s := range all {
-		belongs := func(a attempt) bool {
-			return slices.ContainsFunc(r.segmentsOf(a), func(x segment) bool { return x.key() == s.key() })
-		}
-		totals[key] = count(len(r.choose(groups, belongs)))
+	for key := range all {
+		totals[key] = count(len(r.choose(groups, func(a attempt) bool { return slices.Contains(a.keys, key) })))
 	}
 	return divide(slices.Collect(maps.Values(all)), totals, r.TopOrDefault())
 }
@@ -541,7 +574,7 @@ func luck(whole, part []question.FunnelResult) *float64 {
 	add(m, 1)
 	w := 1.0
 	for x := m; x > lowest; x-- {
-		w = w * ((float64(x) / float64(kk-x+1)) * (float64(nn-kk-n+x) / float64(n-x+1)))
+		w = float64(w * ((float64(x) / float64(kk-x+1)) * (float64(nn-kk-n+x) / float64(n-x+1))))
 		if w < 1e-30 {
 			break
 		}
@@ -549,7 +582,7 @@ func luck(whole, part []question.FunnelResult) *float64 {
 	}
 	w = 1
 	for x := m; x < highest; x++ {
-		w = w * ((float64(kk-x) / float64(x+1)) * (float64(n-x) / float64(nn-kk-n+x+1)))
+		w = float64(w * ((float64(kk-x) / float64(x+1)) * (float64(n-x) / float64(nn-kk-n+x+1))))
 		if w < 1e-30 {
 			break
 		}
