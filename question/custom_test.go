@@ -65,6 +65,24 @@ func TestExpand(t *testing.T) {
 	}
 }
 
+// TestExpandEverywhere: in each place of each kind that takes an event or a property, questions inside questions too.
+func TestExpandEverywhere(t *testing.T) {
+	q, err := Parse([]byte(`{"kind":"people","cell":{"step":1},"of":{"kind":"funnel","range":{"last":2,"unit":"day","zone":"UTC"},
+		"steps":[{"event":"$custom_event:1"},{"event":"b"}],"exclude":[{"event":"$custom_event:1"}],"hold":["$custom_property:1","a"],
+		"filter":{"property":"$custom_property:1","operator":"set"},"breakdown":[{"property":"$custom_property:1"}],
+		"counting":"session","sessions":{"by":"property","property":"$custom_property:1"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Expand(q, load(saved())); err != nil {
+		t.Fatal(err)
+	}
+	text, _ := json.Marshal(q)
+	if n := strings.Count(string(text), `"=properties[\"price\"] * properties[\"count\"]"`); n != 4 || strings.Contains(string(text), "$custom") {
+		t.Errorf("%d places in %s", n, text)
+	}
+}
+
 func TestExpandLoadsOnlyWhatIsNamed(t *testing.T) {
 	failing := errors.New("no")
 	no := func() (*Customs, error) { return nil, failing }
