@@ -13,6 +13,7 @@ import (
 
 	"jejak/analytics"
 	"jejak/analytics/enrich"
+	"jejak/analytics/identify"
 	"jejak/analytics/show"
 	"jejak/analytics/store/columnar"
 	"jejak/event"
@@ -38,16 +39,17 @@ type Options struct {
 
 // App is the server. Use New, Start and Stop, each once and in this order.
 type App struct {
-	o      Options
-	ground ground
-	store  *columnar.Store
-	places *enrich.Places
-	hub    *show.Hub
-	road   *analytics.Road
-	server *http.Server
-	at     net.Addr
-	failed chan error
-	down   stack
+	o        Options
+	ground   ground
+	store    *columnar.Store
+	places   *enrich.Places
+	identify *identify.Identifier
+	hub      *show.Hub
+	road     *analytics.Road
+	server   *http.Server
+	at       net.Addr
+	failed   chan error
+	down     stack
 }
 
 // New opens everything that is kept. Nothing listens yet. Stop undoes it.

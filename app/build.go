@@ -61,12 +61,13 @@ func (a *App) build() (err error) {
 		return err
 	}
 	a.down.pushClose("the location databases", a.places.Close)
+	a.identify = identify.New(sealer{a.ground.vault}, ledger{a.store})
 	a.hub = show.NewHub(nil)
 	a.road = analytics.New(analytics.Options{
 		Store:     a.store,
 		Guard:     guard.New(),
 		Enrich:    enrich.New(a.places),
-		Identify:  identify.New(sealer{a.ground.vault}, ledger{a.store}),
+		Identify:  a.identify,
 		Seal:      a.ground.vault.Seal,
 		Live:      a.hub.Publish,
 		Listening: a.hub.Listening,

@@ -55,7 +55,7 @@ func (a *App) wayBack() http.Handler {
 		Approve:  a.ground.approve,
 		Audit:    a.ground.vault.Log(),
 		Lexicon:  lexicon.New(a.ground.meta, nil),
-		Store:    a.store,
+		Store:    persons{a.store, a.identify},
 		Counters: a.counters,
 		Hub:      a.hub,
 		Guard:    columnar.Guard,

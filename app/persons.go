@@ -1,0 +1,28 @@
+package app
+
+import (
+	"fmt"
+
+	"jejak/analytics/identify"
+	"jejak/analytics/store"
+	"jejak/event"
+)
+
+// persons is the store as questions see it: every event belongs to the person that its identifier is.
+type persons struct {
+	store    store.Store
+	identify *identify.Identifier
+}
+
+// Snapshot implements show.Store.
+func (s persons) Snapshot(p event.ProjectID) (store.Snapshot, error) {
+	merges, err := s.identify.Merges(p)
+	if err != nil {
+		return nil, fmt.Errorf("cannot tell who is who: %w", err)
+	}
+	snap, err := s.store.Snapshot(p)
+	if err != nil {
+		return nil, err
+	}
+	return merges.Over(snap), nil
+}
