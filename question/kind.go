@@ -13,6 +13,10 @@ var kinds = []kind{
 	{"funnel", func() Question { return new(Funnel) }, (*FunnelAnswer)(nil)},
 	{"flow", func() Question { return new(Flow) }, (*FlowAnswer)(nil)},
 	{"sessions", func() Question { return new(SessionTrend) }, (*SessionsAnswer)(nil)},
+	{"retention", func() Question { return new(Retention) }, (*RetentionAnswer)(nil)},
+	{"frequency", func() Question { return new(Frequency) }, (*FrequencyAnswer)(nil)},
+	{"stickiness", func() Question { return new(Stickiness) }, (*StickinessAnswer)(nil)},
+	{"lifecycle", func() Question { return new(Lifecycle) }, (*LifecycleAnswer)(nil)},
 	{"people", func() Question { return new(People) }, (*PeopleAnswer)(nil)},
 	{"timeline", func() Question { return new(Timeline) }, (*TimelineAnswer)(nil)},
 }

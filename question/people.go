@@ -56,10 +56,14 @@ type Cell interface {
 
 // cells are the empty cells of the kinds that have people behind their numbers.
 var cells = map[string]func() Cell{
-	"trend":    func() Cell { return new(TrendCell) },
-	"funnel":   func() Cell { return new(FunnelCell) },
-	"flow":     func() Cell { return new(FlowCell) },
-	"sessions": func() Cell { return new(SessionCell) },
+	"trend":      func() Cell { return new(TrendCell) },
+	"funnel":     func() Cell { return new(FunnelCell) },
+	"flow":       func() Cell { return new(FlowCell) },
+	"sessions":   func() Cell { return new(SessionCell) },
+	"retention":  func() Cell { return new(RetentionCell) },
+	"frequency":  func() Cell { return new(FrequencyCell) },
+	"stickiness": func() Cell { return new(StickinessCell) },
+	"lifecycle":  func() Cell { return new(LifecycleCell) },
 }
 
 // CellOf is an empty cell of the kind; nil when no people are behind its numbers.

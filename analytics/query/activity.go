@@ -157,7 +157,7 @@ func (a *activity) measure(ctx context.Context, wanted func() (*activityWanted, 
 	var counters []*presence
 	var workers []counter
 	for i := range a.workers() {
-		c := &presence{activity: a, slots: a.slots(shown), width: a.kind.width(), words: (len(a.line.starts) + 63) / 64, wanted: cell}
+		c := &presence{activity: a, slots: a.slots(shown), width: a.kind.width(), words: (len(a.line.starts) + 63) / 64, wanted: cell, counts: []int64{}}
 		if a.ranking != nil {
 			c.splitter = a.ranking.splitters[i]
 		}

@@ -23,6 +23,10 @@ var kinds = []kind{
 	{"sessions", func(w *world) question.Question { return w.sessionTrend() }, referenceSessions, printSessions},
 	{"flow", func(w *world) question.Question { return w.flow() }, referenceFlow, printFlow},
 	{"funnel", func(w *world) question.Question { return w.funnel() }, referenceFunnel, printFunnel},
+	{"retention", func(w *world) question.Question { return w.retention() }, referenceRetention, printRetention},
+	{"frequency", func(w *world) question.Question { return w.frequency() }, referenceFrequency, printFrequency},
+	{"stickiness", func(w *world) question.Question { return w.stickiness() }, referenceStickiness, printStickiness},
+	{"lifecycle", func(w *world) question.Question { return w.lifecycle() }, referenceLifecycle, printLifecycle},
 	{"trend", func(w *world) question.Question { return w.trend() }, referenceTrend, printTrend},
 	{"timeline", func(w *world) question.Question { return w.timeline() }, referenceTimeline, printTimeline},
 }

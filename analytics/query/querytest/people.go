@@ -1,6 +1,7 @@
 package querytest
 
 import (
+	"flag"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,8 @@ import (
 	"jejak/event"
 	"jejak/question"
 )
+
+var ofFlag = flag.String("of", "", "the kind of question whose people are asked for; all when empty")
 
 // behind is what the exam knows of the people behind the numbers of one kind of question.
 type behind struct {
@@ -26,6 +29,10 @@ var behinds = []behind{
 	{"trend", trendCell, peopleOfTrend, numberOfTrend},
 	{"funnel", funnelCell, peopleOfFunnel, numberOfFunnel},
 	{"flow", flowCell, peopleOfFlow, numberOfFlow},
+	{"retention", retentionCell, peopleOfRetention, numberOfRetention},
+	{"frequency", frequencyCell, peopleOfFrequency, numberOfFrequency},
+	{"stickiness", stickinessCell, peopleOfStickiness, numberOfStickiness},
+	{"lifecycle", lifecycleCell, peopleOfLifecycle, numberOfLifecycle},
 	{"sessions", sessionCell, peopleOfSessions, numberOfSessions},
 }
 
@@ -45,6 +52,9 @@ func behindOf(kind string) behind {
 // peopleBehind asks who is behind a number of the answer to another random question.
 func (w *world) peopleBehind() question.Question {
 	b := pick(w.Rand, behinds)
+	if *ofFlag != "" {
+		b = behindOf(*ofFlag)
+	}
 	k := kindOf(b.kind)
 	q := &question.People{Kind: "people", Of: w.sound(k), Limit: pick(w.Rand, []int{0, 1, 2, 5, 10000})}
 	if cell := b.cell(w, q.Of, k.reference(withComputed(w.past(), q.Of, w.now), q.Of, w.now)); cell != nil {

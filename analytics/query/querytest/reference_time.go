@@ -134,7 +134,7 @@ func cutsAfter(zone *time.Location, from, to time.Time, unit question.Unit) (cut
 			if isFull(reading(zone, t), unit) || offset(zone, t) != offset(zone, previous) {
 				cuts = append(cuts, t)
 			}
-		} else if now := label(zone, t, unit); now.After(latest) {
+		} else if now := knownLabel(zone, t, unit); now.After(latest) {
 			latest = now
 			cuts = append(cuts, t)
 		}
@@ -168,6 +168,25 @@ func label(zone *time.Location, t time.Time, unit question.Unit) time.Time {
 	}
 	return date
 }
+
+// knownLabel is label, remembered: random questions ask about the same quarters of an hour over and over.
+func knownLabel(zone *time.Location, t time.Time, unit question.Unit) time.Time {
+	key := labelKey{zone.String(), unit, t.Unix()}
+	found, known := labels[key]
+	if !known {
+		found = label(zone, t, unit)
+		labels[key] = found
+	}
+	return found
+}
+
+type labelKey struct {
+	zone string
+	unit question.Unit
+	unix int64
+}
+
+var labels = map[labelKey]time.Time{}
 
 // earlierRange is section 6.
 func (r *reference) earlierRange(main stretch) stretch {
