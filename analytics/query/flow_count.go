@@ -31,6 +31,8 @@ type flowStop struct {
 	at    int32  // its place in the trail it comes from
 }
 
+const flowStopBytes = 24
+
 func (f *flow) newCounter() *flowCounter {
 	c := &flowCounter{flow: f, sets: newSetFinder(f.sets), nodes: newNodeFinder(f), links: linkTable{meter: f.meter}}
 	c.limit = event.Millis(f.WindowOrDefault().Milliseconds())
@@ -65,7 +67,9 @@ func (c *flowCounter) walk(t *trail) {
 
 // collect makes the stops of the part lo <= at < hi of the trail: what is visible, collapsed.
 func (c *flowCounter) collect(lo, hi int) {
-	c.stops = c.stops[:0]
+	if c.stops = c.stops[:0]; !room(c.meter, &c.stops, hi-lo, flowStopBytes) {
+		return
+	}
 	before := flowStop{node: ^uint32(0)}
 	for at := lo; at < hi; at++ {
 		s := c.trail.stops[at]

@@ -27,6 +27,9 @@ type flowCount struct {
 	count int64
 }
 
+// graphLinkBytes is about what a link costs in a graph, its places in maps included.
+const graphLinkBytes = 3 * linkSlotBytes
+
 // graphs are the flows of the answer, counted.
 func (f *flow) graphs(c *flowCounter) []*flowGraph {
 	f.rankSegments(c)
@@ -41,7 +44,7 @@ func (f *flow) graphs(c *flowCounter) []*flowGraph {
 	}
 	each := func(t *linkTable, add func(g *flowGraph, s linkSlot)) {
 		t.all(func(s linkSlot) {
-			if !f.meter.take(linkSlotBytes * int64(len(slots[s.set])+1)) {
+			if !f.meter.take(graphLinkBytes * int64(len(slots[s.set])+1)) {
 				return
 			}
 			add(graphs[0], s)

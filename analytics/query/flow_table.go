@@ -142,6 +142,10 @@ func (w *wayTree) step(state, spot uint32) uint32 {
 }
 
 func (w *wayTree) merge(o *wayTree) {
+	if !w.meter.take(4 * int64(len(o.states))) {
+		return
+	}
+	defer w.meter.give(4 * int64(len(o.states)))
 	own := make([]uint32, len(o.states)) // by state of o
 	for i, s := range o.states {
 		if i > 0 {

@@ -10,8 +10,8 @@ type markSets struct {
 	groups  int
 	members [][]int // by set, ascending
 	has     [][]bool
-	names   []string // by set: the name of its events where sets are kept apart by name, else empty
-	unions  [][]markSet // by set, by group: the set with that group too; 0: not looked for yet
+	names   []string           // by set: the name of its events where sets are kept apart by name, else empty
+	unions  [][]markSet        // by set, by group: the set with that group too; 0: not looked for yet
 	known   map[string]markSet // by has and name
 	bases   map[string]markSet // by name: the set without groups
 	meter   *meter

@@ -15,6 +15,7 @@ import (
 //	for _, x := range cutter.cut(trail) { trail.stops[x.first : x.last+1] … cutter.member(stop) … }
 type sessionRule struct {
 	*plan
+	meter      *meter
 	by         string
 	timeout    event.Millis
 	members    int // the group of the events that have a part in sessions
@@ -32,10 +33,12 @@ type session struct {
 	open        bool // by events: midnight or the end of what there is closed it, not an end event
 }
 
+const sessionBytes = 32
+
 // sessionRule adds what sessions need to the plan and the captures. line is the range of the question.
 func (p *plan) sessionRule(q *question.Sessions, line *timeline, c *captures, m *meter) *sessionRule {
 	members := q.Members()
-	r := &sessionRule{plan: p, by: q.ByOrDefault(), members: p.group(&members)}
+	r := &sessionRule{plan: p, meter: m, by: q.ByOrDefault(), members: p.group(&members)}
 	r.timeout = event.Millis(q.TimeoutOrDefault().Milliseconds())
 	switch r.by {
 	case question.ByEvents:
@@ -143,8 +146,11 @@ func (c *sessionCutter) member(s stop) bool {
 	return c.by != question.ByProperty || !c.isNotSet(c.idsOf(s))
 }
 
-// begin opens a session at a stop.
+// begin opens a session at a stop. Without memory for one more the others go: the question ends anyway.
 func (c *sessionCutter) begin(at int) {
+	if !room(c.meter, &c.sessions, 1, sessionBytes) {
+		c.sessions = c.sessions[:0]
+	}
 	c.sessions = append(c.sessions, session{first: at, last: at, events: 1})
 	time := c.trail.stops[at].time
 	if time < c.dayEnd {
