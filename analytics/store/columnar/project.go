@@ -29,9 +29,9 @@ type project struct {
 	runs     []*run    // its parts, in its order
 	flushing *settled  // on its way to disk; nil when nothing is
 	tail
-	changed  time.Time // when a part came last
-	nextFile uint64
-	kept     int64 // bytes of the manifest's files, as accounted for last; guarded by edit
+	changed   time.Time // when a part came last
+	nextFile  uint64
+	fileBytes int64 // of the manifest's files, as accounted for last; guarded by edit
 
 	flushed atomic.Uint64 // manifest.Flushed
 	crowded atomic.Bool   // the tail is so large that no more may come

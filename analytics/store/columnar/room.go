@@ -29,7 +29,7 @@ type Room struct {
 
 // Room tells how much room there is now. Many goroutines may call it.
 func (s *Store) Room() (Room, error) {
-	r := Room{Used: uint64(s.kept.Load() + s.log.bytes()), Limit: uint64(max(s.options.MaxBytes, 0)), Free: math.MaxUint64}
+	r := Room{Used: uint64(s.fileBytes.Load() + s.log.bytes()), Limit: uint64(max(s.options.MaxBytes, 0)), Free: math.MaxUint64}
 	if s.options.MinFree >= 0 {
 		free, err := s.disk.Free(s.dir)
 		if err != nil {
@@ -53,7 +53,8 @@ func (r *Room) state() RoomState {
 
 // explain says what is short.
 func (r *Room) explain() string {
-	if r.Free < 2*r.Reserve {
+	full := r.Limit > 0 && r.Used >= r.Limit
+	if r.Free < r.Reserve || r.Free < 2*r.Reserve && !full {
 		return fmt.Sprintf("the disk has %d MB left, %d MB are kept in reserve", r.Free>>20, r.Reserve>>20)
 	}
 	return fmt.Sprintf("the data takes %d MB of the %d MB that it may take", r.Used>>20, r.Limit>>20)
@@ -90,8 +91,8 @@ func (s *Store) tellRoom(r Room, last RoomState) {
 // weigh notes how much the manifest's files take.
 func (p *project) weigh(m *manifest) {
 	bytes := m.bytes()
-	p.store.kept.Add(bytes - p.kept)
-	p.kept = bytes
+	p.store.fileBytes.Add(bytes - p.fileBytes)
+	p.fileBytes = bytes
 }
 
 // bytes is the length of the parts and ledgers.

@@ -32,6 +32,22 @@ func TestRoomState(t *testing.T) {
 	}
 }
 
+func TestRoomSaysWhatIsShort(t *testing.T) {
+	for _, c := range []struct {
+		room Room
+		want string
+	}{
+		{Room{Free: 49, Reserve: 50, Used: 9, Limit: 9}, "the disk"},
+		{Room{Free: 60, Reserve: 50, Used: 9, Limit: 9}, "the data"},
+		{Room{Free: 60, Reserve: 50}, "the disk"},
+		{Room{Free: 200, Reserve: 50, Used: 95, Limit: 100}, "the data"},
+	} {
+		if got := c.room.explain(); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%+v: %q", c.room, got)
+		}
+	}
+}
+
 // TestBudget fills a store up to its bound: a warning comes first, then events are refused and not kept; when days
 // expire there is room again. A restart knows what is used.
 func TestBudget(t *testing.T) {

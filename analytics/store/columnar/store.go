@@ -41,7 +41,7 @@ type Store struct {
 
 	toBuild, toFlush, toCompact *todo
 	tailBytes                   atomic.Int64
-	kept                        atomic.Int64 // bytes of parts and ledgers
+	fileBytes                   atomic.Int64 // of parts and ledgers
 	lastRoom                    RoomState    // of the last commit; the committer's
 	reading                     reading
 
