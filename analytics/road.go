@@ -10,6 +10,7 @@ import (
 	"jejak/analytics/collect"
 	"jejak/analytics/enrich"
 	"jejak/analytics/guard"
+	"jejak/analytics/hide"
 	"jejak/analytics/identify"
 	"jejak/analytics/store"
 	"jejak/event"
@@ -21,6 +22,7 @@ type Options struct {
 	Guard    *guard.Guard
 	Enrich   *enrich.Enricher
 	Identify *identify.Identifier
+	Hide     *hide.Hider
 	// Seal encrypts the body of a profile update before it is kept.
 	Seal func(p event.ProjectID, purpose string, plain []byte) ([]byte, error)
 	// Live is handed the events that have become durable; nil: nobody watches. The slice is the callee's own.
@@ -53,7 +55,8 @@ func New(o Options) *Road {
 }
 
 // Take is the order in which an event travels: collect made the batch; the rate allows it; guard says no to some of its
-// events; enrich adds what the request implies; identify decides who; the store keeps; those who watch see it live.
+// events; enrich adds what the request implies; identify decides who; hide takes personal values out of what is left; the
+// store keeps; those who watch see it live.
 // It implements collect.Road.
 func (r *Road) Take(ctx context.Context, b *event.Batch) (accepted int, err error) {
 	arrived := len(b.Events) + len(b.Refusals)
@@ -64,6 +67,9 @@ func (r *Road) Take(ctx context.Context, b *event.Batch) (accepted int, err erro
 	r.o.Guard.Check(b)
 	r.o.Enrich.Enrich(b)
 	if err := r.o.Identify.Identify(b); err != nil {
+		return 0, r.unavailable(b.Project, arrived, err)
+	}
+	if err := r.o.Hide.Hide(b); err != nil {
 		return 0, r.unavailable(b.Project, arrived, err)
 	}
 	accepted = len(b.Events)

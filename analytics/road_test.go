@@ -17,6 +17,7 @@ import (
 	"jejak/analytics/collect"
 	"jejak/analytics/enrich"
 	"jejak/analytics/guard"
+	"jejak/analytics/hide"
 	"jejak/analytics/identify"
 	"jejak/analytics/store"
 	"jejak/event"
@@ -95,6 +96,10 @@ func (plainVault) SealNew(_ event.ProjectID, _ event.Actor, _, plain string) ([]
 	return turned(plain), nil
 }
 
+func (plainVault) SealFor(_ event.ProjectID, _ event.Actor, _, plain string) ([]byte, error) {
+	return turned(plain), nil
+}
+
 func (plainVault) Settle(event.ProjectID) error { return nil }
 
 func turned(s string) []byte {
@@ -109,7 +114,7 @@ var clock = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 
 func build(s *shelf, change func(*Options)) *Road {
 	o := Options{
-		Store: s, Guard: guard.New(), Enrich: enrich.New(nil), Identify: identify.New(plainVault{}, ledger{s}),
+		Store: s, Guard: guard.New(), Enrich: enrich.New(nil), Identify: identify.New(plainVault{}, ledger{s}), Hide: hide.New(plainVault{}, ledger{s}),
 		Seal: plainVault{}.Seal, Now: func() time.Time { return clock },
 	}
 	if change != nil {

@@ -9,8 +9,10 @@ import (
 	"jejak/analytics"
 	"jejak/analytics/enrich"
 	"jejak/analytics/guard"
+	"jejak/analytics/hide"
 	"jejak/analytics/identify"
 	"jejak/analytics/show"
+	"jejak/analytics/store"
 	"jejak/analytics/store/columnar"
 	"jejak/event"
 	"jejak/ground/access"
@@ -61,13 +63,14 @@ func (a *App) build() (err error) {
 		return err
 	}
 	a.down.pushClose("the location databases", a.places.Close)
-	a.identify = identify.New(sealer{a.ground.vault}, ledger{a.store})
+	a.identify = identify.New(sealer{a.ground.vault}, ledger{a.store, store.Identifiers})
 	a.hub = show.NewHub(nil)
 	a.road = analytics.New(analytics.Options{
 		Store:     a.store,
 		Guard:     guard.New(),
 		Enrich:    enrich.New(a.places),
 		Identify:  a.identify,
+		Hide:      hide.New(sealer{a.ground.vault}, ledger{a.store, store.Hidden}),
 		Seal:      a.ground.vault.Seal,
 		Live:      a.hub.Publish,
 		Listening: a.hub.Listening,

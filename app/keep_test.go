@@ -46,7 +46,9 @@ func TestKeepDays(t *testing.T) {
 		}
 	}
 	count(3, 0)
-	h.reopen(func(o *Options) { o.KeepDays, o.KeepDaysOf = 1, map[event.ProjectID]int{event.ProjectID(h.project.ID): 30} })
+	h.reopen(func(o *Options) {
+		o.KeepDays, o.KeepDaysOf = 1, map[event.ProjectID]int{event.ProjectID(h.project.ID): 30}
+	})
 	count(3, 0)
 	h.reopen(func(o *Options) { o.KeepDaysOf = map[event.ProjectID]int{event.ProjectID(h.project.ID + 1): 30} })
 	count(2, 1)

@@ -7,19 +7,22 @@ import (
 	"jejak/event"
 )
 
-// ledger lets identify keep its records in the store.
-type ledger struct{ store store.Store }
-
-// Records implements identify.Ledger.
-func (l ledger) Records(p event.ProjectID) iter.Seq2[[]byte, error] {
-	return l.store.Records(p, store.Identifiers)
+// ledger lets a step of the road keep its records in the store.
+type ledger struct {
+	store store.Store
+	kind  store.RecordKind
 }
 
-// Note implements identify.Ledger.
+// Records yields the durable records, oldest first.
+func (l ledger) Records(p event.ProjectID) iter.Seq2[[]byte, error] {
+	return l.store.Records(p, l.kind)
+}
+
+// Note queues records.
 func (l ledger) Note(p event.ProjectID, bodies [][]byte) {
 	records := make([]store.Record, len(bodies))
 	for i, b := range bodies {
-		records[i] = store.Record{Kind: store.Identifiers, Body: b}
+		records[i] = store.Record{Kind: l.kind, Body: b}
 	}
 	l.store.Note(p, records, event.Tally{})
 }

@@ -20,6 +20,7 @@ type RecordKind uint8
 const (
 	Identifiers RecordKind = 1 // identify: identifier to actor, links between actors
 	Profiles    RecordKind = 2 // people: sealed profile updates
+	Hidden      RecordKind = 3 // hide: sealed values that tokens stand for
 )
 
 // Record is an opaque entry of a ledger. The store does not read it. It holds no personal value in the clear.

@@ -38,13 +38,14 @@ var mayImport = map[string][]string{
 	"analytics/guard":    append([]string{"ground/detect"}, ground...),
 	"analytics/enrich":   ground,
 	"analytics/identify": append([]string{"analytics/store"}, ground...), // its records are the store's
+	"analytics/hide":     append([]string{"ground/detect"}, ground...),
 	"analytics/people":   append([]string{"analytics/store"}, ground...),
 	"analytics/store":    ground,
 	"analytics/demo":     {},
 	"analytics/query":    {"analytics/store"},
 	"analytics/lexicon":  ground,
 	"analytics/show":     append([]string{"analytics/lexicon", "analytics/query", "analytics/store", "ui", "ground/approve"}, ground...),
-	"analytics":          {"analytics/collect", "analytics/guard", "analytics/enrich", "analytics/identify", "analytics/people", "analytics/store"},
+	"analytics":          {"analytics/collect", "analytics/guard", "analytics/enrich", "analytics/hide", "analytics/identify", "analytics/people", "analytics/store"},
 
 	"ui":  {},
 	"app": {"analytics", "ground", "incident", "ui"},

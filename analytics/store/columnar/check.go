@@ -18,6 +18,7 @@ type Report struct {
 	Rows      uint64 // in the parts
 	IDs       uint64 // records in the ledgers of identifiers
 	Profiles  uint64 // records in the ledgers of profile updates
+	Hidden    uint64 // records in the ledgers of sealed values
 	Segments  int    // of the log
 	Entries   uint64 // in the log
 	Events    uint64 // in the log
@@ -107,10 +108,9 @@ func (c *checker) project(id event.ProjectID, dir string) {
 		c.part(partPath(dir, e.File), e)
 	}
 	for _, end := range m.Ledgers {
-		count := &c.report.IDs
-		if end.Kind == store.Profiles {
-			count = &c.report.Profiles
-		}
+		count := map[store.RecordKind]*uint64{
+			store.Identifiers: &c.report.IDs, store.Profiles: &c.report.Profiles, store.Hidden: &c.report.Hidden,
+		}[end.Kind]
 		c.note(readLedger(c.disk, dir, id, end, func([]byte) bool { *count++; return true }))
 	}
 }

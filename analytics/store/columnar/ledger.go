@@ -32,11 +32,13 @@ func ledgerName(k store.RecordKind) string {
 		return "identifiers.ledger"
 	case store.Profiles:
 		return "profiles.ledger"
+	case store.Hidden:
+		return "hidden.ledger"
 	}
 	return ""
 }
 
-var ledgerKinds = []store.RecordKind{store.Identifiers, store.Profiles}
+var ledgerKinds = []store.RecordKind{store.Identifiers, store.Profiles, store.Hidden}
 
 func ledgerHeader(p event.ProjectID, k store.RecordKind) []byte {
 	b := make([]byte, ledgerHead)
