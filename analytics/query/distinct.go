@@ -1,13 +1,14 @@
 package query
 
+import "slices"
+
 // distinctTally counts different items of a property. The same item comes in many buckets and by many workers, so what
 // was met is kept to the end.
 type distinctTally struct {
 	shape
 	reader *reader
 	met    set
-	cells  []int64 // counted when merging is over
-	ranges []int64
+	counts *coverCounts // made when merging is over
 }
 
 func (t *distinctTally) begin(uint32, int) {}
@@ -37,9 +38,7 @@ func (t *distinctTally) add(b *batch, rows []int32, slots []uint32) {
 }
 
 func (t *distinctTally) meet(slot, id, interval uint32) {
-	if t.met.add(keyOf(slot, id, interval)) {
-		t.met.add(keyOf(slot, id, wholeRange))
-	}
+	t.met.add(keyOf(slot, id, interval))
 }
 
 func (t *distinctTally) merge(other tally) {
@@ -49,24 +48,22 @@ func (t *distinctTally) merge(other tally) {
 }
 
 func (t *distinctTally) result(slot int, values []float64) float64 {
-	if t.ranges == nil && !t.count() {
+	if t.counts == nil && !t.count() {
 		return 0
 	}
-	return countsOf(t.cells, t.ranges, slot, values)
+	return t.counts.result(slot, values)
 }
 
 // count goes through what was met, once.
 func (t *distinctTally) count() bool {
-	if !grow(t.meter, &t.cells, max(1, t.slots*t.intervals), 8) || !grow(t.meter, &t.ranges, max(1, t.slots), 8) {
+	t.counts = &coverCounts{}
+	c := coverOf(t.shape)
+	var keys []uint64
+	if !t.counts.hold(c, max(1, t.slots), t.meter) || !room(t.meter, &keys, t.met.used, 8) {
 		return false
 	}
-	t.met.all(func(key uint64) {
-		slot, interval := splitKey(key)
-		if interval == wholeRange {
-			t.ranges[slot]++
-		} else {
-			t.cells[int(slot)*t.intervals+int(interval)]++
-		}
-	})
+	t.met.all(func(key uint64) { keys = append(keys, key) })
+	slices.Sort(keys)
+	t.counts.meetKeys(c, keys)
 	return true
 }

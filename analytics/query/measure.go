@@ -4,31 +4,31 @@ import "context"
 
 // measured is one range measured.
 type measured struct {
+	*framing
 	// tallies by metric of the plan. Segments have the shown ones in their order, then other.
 	wholes, segments []tally
-	intervals        int
 	other            bool // some event belongs to a segment that is not shown
 	matched          int64
 }
 
 // measure reads a range and fills the tallies of each metric.
-func (t *trend) measure(ctx context.Context, line *timeline, pieces []piece) (*measured, error) {
-	s := t.scanOf(t.snap, line, t.meter, t.o)
-	s.pieces = pieces
-	wanted, err := t.wantedIn(line)
+func (t *trend) measure(ctx context.Context, f *framing, pieces []piece) (*measured, error) {
+	wanted, err := t.wantedIn(f)
 	if err != nil {
 		return nil, err
 	}
-	counters := t.measureCounters(len(line.starts), wanted)
+	counters := t.measureCounters(f, wanted)
 	workers := make([]counter, len(counters))
 	for i, c := range counters {
 		workers[i] = c
 	}
+	s := t.scanOf(t.snap, f.read, t.meter, t.o)
+	s.pieces, s.reach = pieces, f.reach
 	if err := s.run(ctx, workers); err != nil {
 		return nil, err
 	}
 	t.read += s.count.read.Load()
-	m := &measured{intervals: len(line.starts), matched: s.count.matched.Load()}
+	m := &measured{framing: f, matched: s.count.matched.Load()}
 	m.join(counters)
 	return m, t.meter.stopped(ctx)
 }
@@ -47,50 +47,68 @@ func (m *measured) join(counters []*measureCounter) {
 	m.wholes, m.segments, m.other = first.wholes, first.segments, first.sawOther
 }
 
-func (t *trend) measureCounters(intervals int, wanted *trendCell) []*measureCounter {
+func (t *trend) measureCounters(f *framing, wanted *trendCell) []*measureCounter {
 	slots := 0
 	if t.ranking != nil {
 		slots = len(t.ranking.shown) + 1
 	}
 	var out []*measureCounter
-	for worker := range t.workers((slots + 1) * intervals * len(t.metrics)) {
-		c := &measureCounter{trendPlan: t.trendPlan, wanted: wanted}
-		for i, m := range t.metrics {
-			c.wholes = append(c.wholes, m.newTally(shape{1, intervals, t.meter}, t.items[i]))
+	for worker := range t.workers((slots + 1) * len(f.read.starts) * len(t.metrics)) {
+		c := &measureCounter{trendPlan: t.trendPlan, framing: f, wanted: wanted}
+		c.persons = t.newPersons(f, wanted)
+		for i := range t.metrics {
+			c.wholes = append(c.wholes, t.newTally(i, 0, f, c.persons))
 			if slots > 0 {
-				c.segments = append(c.segments, m.newTally(shape{slots, intervals, t.meter}, t.items[i]))
+				c.segments = append(c.segments, t.newTally(i, slots, f, c.persons))
 			}
 		}
 		if slots > 0 {
 			c.ranking, c.splitter = t.ranking, t.ranking.splitters[worker]
+			if c.persons != nil {
+				c.persons.sawOther = &c.sawOther
+			}
 		}
 		out = append(out, c)
 	}
 	return out
 }
 
+// newTally makes the tally of a metric for so many slots of segments, or for the whole; one by person is filled by persons.
+func (t *trend) newTally(metric, slots int, f *framing, p *persons) tally {
+	s := shape{max(slots, 1), len(f.read.starts), t.meter, f.frameOf(metric)}
+	if t.metrics[metric].byPerson {
+		return p.tally(&t.metrics[metric], slots > 0, s, t.items[metric])
+	}
+	return t.metrics[metric].newTally(s, t.items[metric])
+}
+
 // measureCounter fills the tallies of one worker.
 type measureCounter struct {
 	*trendPlan
+	*framing
 	wholes, segments []tally
+	persons          *persons // nil without metrics by person
 	ranking          *ranking
 	splitter         *splitter
 	sawOther         bool
 	wanted           *trendCell
+	counting         []int32
 }
 
-func (c *measureCounter) done(*batch) {}
+func (c *measureCounter) done(b *batch) { c.persons.done(b) }
 
-func (c *measureCounter) begin(_ int, actors uint32, rows int) {
+func (c *measureCounter) begin(bucket int, actors uint32, rows int) {
 	for _, t := range c.wholes {
 		t.begin(actors, rows)
 	}
 	for _, t := range c.segments {
 		t.begin(actors, rows)
 	}
+	c.persons.begin(bucket, actors, rows)
 }
 
 func (c *measureCounter) end() {
+	c.persons.end()
 	for _, t := range c.wholes {
 		t.end()
 	}
@@ -100,6 +118,10 @@ func (c *measureCounter) end() {
 }
 
 func (c *measureCounter) take(group int, b *batch, rows []int32) {
+	c.persons.take(group, b, rows)
+	if rows = c.framing.those(group, b, rows, &c.counting); len(rows) == 0 {
+		return
+	}
 	for _, m := range c.byGroup[group] {
 		c.wholes[m].add(b, rows, nil)
 		c.wanted.note(m, b, rows, nil)

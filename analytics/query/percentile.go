@@ -133,28 +133,23 @@ func (t *percentileTally) merge(other tally) {
 }
 
 func (t *percentileTally) result(slot int, values []float64) float64 {
-	all := t.room(slot)
-	for i := range values {
-		values[i] = null
-		if at := slot*t.intervals + i; at < len(t.cells) {
-			values[i] = percentile(t.cells[at], t.p)
-			if cap(all) > 0 {
-				all = append(all, t.cells[at]...)
-			}
+	return t.fill(slot, len(t.cells), values, func(first, last int) float64 {
+		if last-first == 1 {
+			return percentile(t.cells[first], t.p)
 		}
-	}
-	return percentile(all, t.p)
+		return percentile(t.joined(t.cells[first:last]), t.p)
+	})
 }
 
-// room is an empty slice with room for all numbers of a slot; nil when there are none or no memory for it.
-func (t *percentileTally) room(slot int) []float64 {
+// joined are the numbers of several cells; nil when there are none or no memory for it.
+func (t *percentileTally) joined(cells [][]float64) []float64 {
 	n := 0
-	for at := slot * t.intervals; at < min(len(t.cells), (slot+1)*t.intervals); at++ {
-		n += len(t.cells[at])
+	for _, values := range cells {
+		n += len(values)
 	}
 	if n == 0 || !t.meter.take(8*int64(n)) {
 		return nil
 	}
 	t.meter.give(8 * int64(n)) // soon
-	return make([]float64, 0, n)
+	return slices.Concat(cells...)
 }

@@ -19,16 +19,14 @@ type ranking struct {
 }
 
 // rank finds the segments of the main range and those to show.
-func (t *trend) rank(ctx context.Context, pieces []piece) error {
-	r := &ranking{segments: newSegments(len(t.breakdown), t.meter)}
-	t.ranking = r
+func (t *trend) rank(ctx context.Context, f *framing, pieces []piece) error {
 	own := t.meter.part()
 	defer own.release()
-	first, err := t.meet(ctx, r, pieces, own)
+	first, err := t.meet(ctx, t.ranking, f, pieces, own)
 	if err != nil {
 		return err
 	}
-	r.choose(first, t.TopOrDefault())
+	t.ranking.choose(first, t.TopOrDefault())
 	return nil
 }
 
@@ -44,50 +42,104 @@ func (r *ranking) choose(first tally, n int) {
 	}
 }
 
-// meet reads the range once, uncut, and notes every segment. The tally, which takes its memory from own, holds the first
-// metric for each of them.
-func (t *trend) meet(ctx context.Context, r *ranking, pieces []piece, own *meter) (first tally, err error) {
-	uncut := *t.main
-	uncut.starts = uncut.starts[:min(1, len(uncut.starts))]
-	s := t.scanOf(t.snap, &uncut, t.meter, t.o)
-	s.pieces = pieces
+// meet reads the range once, uncut where that is enough, and notes every segment. The tally, which takes its memory from own,
+// holds the total of the first metric for each of them.
+func (t *trend) meet(ctx context.Context, r *ranking, f *framing, pieces []piece, own *meter) (first tally, err error) {
+	line := f.read
+	if f.frames == nil {
+		line = line.whole()
+	}
+	s := t.scanOf(t.snap, line, t.meter, t.o)
+	s.pieces, s.reach = pieces, f.reach
+	var counters []*rankCounter
 	var workers []counter
 	for range t.workers(0) {
 		x := newSplitter(r.segments, t.breakdown)
 		r.splitters = append(r.splitters, x)
-		workers = append(workers, &rankCounter{x, t.metrics[0].newTally(shape{intervals: 1, meter: own}, t.items[0])})
+		c := &rankCounter{splitter: x, trendPlan: t.trendPlan, framing: f}
+		c.persons = t.newPersons(f, nil)
+		c.first = t.rankTally(own, c.persons)
+		counters, workers = append(counters, c), append(workers, c)
 	}
 	if err := s.run(ctx, workers); err != nil {
 		return nil, err
 	}
-	first = workers[0].(*rankCounter).first
-	for _, other := range workers[1:] {
-		first.merge(other.(*rankCounter).first)
+	for _, other := range counters[1:] {
+		counters[0].first.merge(other.first)
 	}
 	t.read += s.count.read.Load()
 	r.all = r.len()
-	return first, t.meter.stopped(ctx)
+	return counters[0].first, t.meter.stopped(ctx)
 }
 
-// rankCounter notes the segments of every group, and measures those of the first, which has the first metric.
+// rankTally makes the tally of the first metric's total. Of later ones only the segments count.
+func (t *trend) rankTally(own *meter, p *persons) tally {
+	s := shape{intervals: 1, meter: own}
+	if t.metrics[0].byPerson {
+		return p.tally(&t.metrics[0], true, s, t.items[0])
+	}
+	return t.metrics[0].newTally(s, t.items[0])
+}
+
+// rankCounter notes the segments of every group, and measures those of the first metric.
 type rankCounter struct {
 	*splitter
-	first tally
+	*trendPlan
+	*framing
+	persons  *persons // nil without metrics by person
+	first    tally
+	counting []int32
 }
 
-func (c *rankCounter) begin(_ int, actors uint32, rows int) { c.first.begin(actors, rows) }
-func (c *rankCounter) done(*batch)                          {}
-func (c *rankCounter) end()                                 { c.first.end() }
+func (c *rankCounter) begin(bucket int, actors uint32, rows int) {
+	c.first.begin(actors, rows)
+	c.persons.begin(bucket, actors, rows)
+}
+
+func (c *rankCounter) done(b *batch) { c.persons.done(b) }
+
+func (c *rankCounter) end() {
+	c.persons.end()
+	c.first.end()
+}
 
 func (c *rankCounter) take(group int, b *batch, rows []int32) {
+	c.persons.take(group, b, rows)
+	if len(c.byGroup[group]) == 0 {
+		return
+	}
+	rows = c.framing.those(group, b, rows, &c.counting)
 	rows, segments := c.split(b, rows)
 	if len(segments) > 0 && slices.Max(segments) >= maxSegments {
 		c.splitter.meter.over.Store(true)
 	}
-	if group == 0 && !c.splitter.meter.over.Load() {
+	if c.metrics[0].group != group || c.metrics[0].byPerson || c.splitter.meter.over.Load() {
+		return
+	}
+	if c.frames != nil {
+		c.addInTotal(b, rows, segments)
+	} else {
 		c.first.add(b, rows, segments)
 	}
 }
+
+// addInTotal adds the rows that lie in the total of the first metric.
+func (c *rankCounter) addInTotal(b *batch, rows []int32, segments []uint32) {
+	total, n := c.frames[0].total, 0
+	for i, r := range rows {
+		if total.has(int(b.intervals[r])) {
+			rows[n], segments[n] = r, segments[i]
+			n++
+		}
+	}
+	intervals, single := b.intervals, b.single
+	b.intervals, b.single = noInterval[:b.len()], true
+	c.first.add(b, rows[:n], segments[:n])
+	b.intervals, b.single = intervals, single
+}
+
+// noInterval puts all rows of a batch into the first interval.
+var noInterval [batchRows]uint32
 
 // best are the n first segments, among those wanted, by the tally's total.
 func (r *ranking) best(first tally, n int, wanted func(segment uint32) bool) []uint32 {

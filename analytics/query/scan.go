@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -21,6 +22,7 @@ type scan struct {
 	guard  func(func() error) error
 	count  *counters
 	asked  time.Time
+	reach  []span // by group: where its events count; nil: in all that is read
 }
 
 // counters are what an answer's Explain says.
@@ -194,9 +196,9 @@ func (w *worker) takeGroups(b *batch, rows []int32) {
 		matched = w.sieve.mark()
 	}
 	for _, g := range b.groups {
-		kept := rows
+		kept := w.within(g.group, b, rows)
 		if g.filter != nil {
-			kept = w.sieve.keep(g.filter, b, rows)
+			kept = w.sieve.keep(g.filter, b, kept)
 		}
 		if len(kept) > 0 {
 			w.take(g.group, b, kept)
@@ -210,6 +212,23 @@ func (w *worker) takeGroups(b *batch, rows []int32) {
 	if matched != nil {
 		w.sieve.unmark(matched)
 	}
+}
+
+// within are the rows in reach of a group.
+func (w *worker) within(group int, b *batch, rows []int32) []int32 {
+	if w.reach == nil {
+		return rows
+	}
+	r, lo, hi := w.reach[group], b.lo, b.hi
+	if b.first < r.from {
+		lo = b.Seek(lo, hi, r.from)
+	}
+	if b.last >= r.to {
+		hi = b.Seek(lo, hi, r.to)
+	}
+	i, _ := slices.BinarySearch(rows, int32(lo-b.lo))
+	j, _ := slices.BinarySearch(rows, int32(hi-b.lo))
+	return rows[i:j]
 }
 
 // noteMatched counts each row once, whatever the number of groups it belongs to.

@@ -77,6 +77,7 @@ type splitter struct {
 	*segments
 	readers []*reader
 	seen    map[tuple]uint32
+	single  []uint32 // by item of the only property: its segment plus one, where they differ
 	// The pairs of the last split: a row and one of its segments. Those of a row stand together.
 	rows []int32
 	ids  []uint32
@@ -95,6 +96,7 @@ func (x *splitter) split(b *batch, rows []int32) ([]int32, []uint32) {
 	x.rows, x.ids = x.rows[:0], x.ids[:0]
 	if len(x.readers) == 1 {
 		x.splitByOne(b, rows)
+		x.numberApart()
 	} else {
 		x.splitByMore(b, rows)
 	}
@@ -111,6 +113,22 @@ func (x *splitter) splitByOne(b *batch, rows []int32) {
 		for _, id := range r.lists[l&^several] {
 			x.rows, x.ids = append(x.rows, rows[i]), append(x.ids, id)
 		}
+	}
+}
+
+// numberApart turns the numbers of items into those of segments where they differ.
+func (x *splitter) numberApart() {
+	if !x.apart {
+		return
+	}
+	for i, item := range x.ids {
+		if !grow(x.meter, &x.single, int(item)+1, 4) {
+			return
+		}
+		if x.single[item] == 0 {
+			x.single[item] = x.id(tuple{item}) + 1
+		}
+		x.ids[i] = x.single[item] - 1
 	}
 }
 

@@ -22,7 +22,7 @@ func (t *trend) series(m *measured, other bool) []question.Series {
 	for _, metric := range t.Trend.Metrics {
 		var curves []curve
 		if metric.Formula != "" {
-			curves = formulaCurves(metric.Formula, byName, len(places), m.intervals)
+			curves = formulaCurves(metric.Formula, byName, len(places), len(m.line.starts))
 		} else {
 			curves = m.curves(next, len(places))
 			next++
@@ -76,12 +76,38 @@ func plain(v event.Value) any {
 func (m *measured) curves(metric, n int) []curve {
 	out := make([]curve, n)
 	for i := range out {
-		out[i].values = make([]float64, m.intervals)
-		if i == 0 {
-			out[i].total = m.wholes[metric].result(0, out[i].values)
-		} else {
-			out[i].total = m.segments[metric].result(i-1, out[i].values)
+		out[i] = m.curveOf(metric, i-1)
+	}
+	return out
+}
+
+// curveOf is a metric in a slot; -1 is the whole.
+func (m *measured) curveOf(metric, slot int) (c curve) {
+	c.values = make([]float64, m.framing.values(metric))
+	if slot < 0 {
+		c.total = m.wholes[metric].result(0, c.values)
+	} else {
+		c.total = m.segments[metric].result(slot, c.values)
+	}
+	if f := m.frameOf(metric); f != nil && f.before > 0 {
+		c.values = rollingAverages(c.values, f.before+1)
+	}
+	return c
+}
+
+// rollingAverages are the averages of each n values that follow each other: the exact sum of those that are not null, divided
+// by how many they are.
+func rollingAverages(values []float64, n int) []float64 {
+	out := make([]float64, len(values)-n+1)
+	for i := range out {
+		var sum sumCell
+		for _, v := range values[i : i+n] {
+			if v == v {
+				sum.add(v)
+				sum.count++
+			}
 		}
+		out[i] = sum.average(sum.count)
 	}
 	return out
 }

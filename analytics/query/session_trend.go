@@ -156,9 +156,9 @@ func (t *sessionTrend) measure(ctx context.Context) (*measured, error) {
 		c := t.newCounter()
 		c.wanted, c.ranked, c.line = wanted, true, t.line
 		for _, m := range t.Metrics {
-			c.wholes = append(c.wholes, newSessionTally(m, shape{1, len(t.line.starts), t.meter}))
+			c.wholes = append(c.wholes, newSessionTally(m, shape{slots: 1, intervals: len(t.line.starts), meter: t.meter}))
 			if slots > 0 {
-				c.segments = append(c.segments, newSessionTally(m, shape{slots, len(t.line.starts), t.meter}))
+				c.segments = append(c.segments, newSessionTally(m, shape{slots: slots, intervals: len(t.line.starts), meter: t.meter}))
 			}
 		}
 		counters = append(counters, c)
@@ -196,7 +196,7 @@ func (t *sessionTrend) join(counters []*sessionCounter) *measured {
 		}
 		first.sawOther = first.sawOther || c.sawOther
 	}
-	m := &measured{intervals: len(t.line.starts), other: first.sawOther}
+	m := &measured{framing: &framing{line: t.line, read: t.line}, other: first.sawOther}
 	for i := range first.wholes {
 		m.wholes = append(m.wholes, first.wholes[i])
 	}

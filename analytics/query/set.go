@@ -67,8 +67,8 @@ func (s *set) all(f func(key uint64)) {
 // Keys join a slot (of a table: a segment, or the whole), a number (an actor or an item) and an interval.
 const (
 	segmentBits  = 22
-	numberBits   = 30
-	intervalBits = 11
+	numberBits   = 29
+	intervalBits = 12
 	// wholeRange stands for the range in the place of an interval.
 	wholeRange = 1<<intervalBits - 1
 )

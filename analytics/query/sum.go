@@ -49,17 +49,16 @@ func (c *sumCell) mergeCell(o *sumCell) {
 }
 
 func (t *sumTally) result(slot int, values []float64) float64 {
-	var whole sumCell
-	for i := range values {
-		at := slot*t.intervals + i
-		if at >= len(t.cells) {
-			values[i] = t.valueOf(&sumCell{})
-			continue
+	return t.fill(slot, len(t.cells), values, func(first, last int) float64 {
+		if last-first == 1 {
+			return t.valueOf(&t.cells[first])
 		}
-		values[i] = t.valueOf(&t.cells[at])
-		whole.mergeCell(&t.cells[at])
-	}
-	return t.valueOf(&whole)
+		var whole sumCell
+		for i := first; i < last; i++ {
+			whole.mergeCell(&t.cells[i])
+		}
+		return t.valueOf(&whole)
+	})
 }
 
 func (t *sumTally) valueOf(c *sumCell) float64 {

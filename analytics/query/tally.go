@@ -17,15 +17,44 @@ type tally interface {
 	end()
 	// merge adds what another tally of the same make holds, which is used up.
 	merge(other tally)
-	// result writes the measure of a slot for each interval and returns that for the range. It is called once per slot.
+	// result writes the values of a slot and returns that for the range. It is called once per slot.
 	result(slot int, values []float64) (total float64)
 }
 
 // shape is the size of a tally.
 type shape struct {
 	slots     int // so far: tallies grow when a row comes with a higher one
-	intervals int
+	intervals int // what rows come with: intervals, or slices of what is read
 	meter     *meter
+	frame     *frame // the values in slices; nil: one for each interval
+}
+
+// window are the intervals of a value.
+func (s *shape) window(value int) window {
+	if s.frame == nil {
+		return window{value, value + 1}
+	}
+	return s.frame.values[value]
+}
+
+// whole are the intervals of the total.
+func (s *shape) whole() window {
+	if s.frame == nil {
+		return window{0, s.intervals}
+	}
+	return s.frame.total
+}
+
+// fill writes the values of a slot and returns its total; of computes one from cells.
+func (s *shape) fill(slot, cells int, values []float64, of func(first, last int) float64) float64 {
+	at := func(w window) float64 {
+		first, last := slot*s.intervals+w.first, slot*s.intervals+w.last
+		return of(min(first, cells), min(last, cells))
+	}
+	for i := range values {
+		values[i] = at(s.window(i))
+	}
+	return at(s.whole())
 }
 
 // newTally makes the tally of a metric's measure. Items of a property to be counted are numbered by items.
@@ -34,6 +63,9 @@ func (m metric) newTally(s shape, items *vocabulary) tally {
 	case question.Total:
 		return &countTally{shape: s}
 	case question.Unique:
+		if s.frame != nil {
+			return newWindowTally(s)
+		}
 		return &uniqueTally{shape: s, met: set{meter: s.meter}}
 	case question.Sum, question.Average:
 		return &sumTally{shape: s, property: m.property, average: m.Measure == question.Average}
@@ -113,15 +145,14 @@ func (t *countTally) merge(other tally) {
 	}
 }
 
-func (t *countTally) result(slot int, values []float64) (total float64) {
-	for i := range values {
-		values[i] = 0
-		if at := slot*t.intervals + i; at < len(t.cells) {
-			values[i] = float64(t.cells[at])
+func (t *countTally) result(slot int, values []float64) float64 {
+	return t.fill(slot, len(t.cells), values, func(first, last int) float64 {
+		n := int64(0)
+		for _, c := range t.cells[first:last] {
+			n += c
 		}
-		total += values[i]
-	}
-	return total
+		return float64(n)
+	})
 }
 
 // extremeTally finds the smallest number, or with a negative sign the largest.
@@ -169,18 +200,18 @@ func (t *extremeTally) merge(other tally) {
 }
 
 func (t *extremeTally) result(slot int, values []float64) float64 {
-	var whole extreme
-	for i := range values {
-		values[i] = null
-		if at := slot*t.intervals + i; at < len(t.cells) && t.cells[at].some {
-			values[i] = finite(t.cells[at].least * t.sign)
-			whole.see(t.cells[at].least)
+	return t.fill(slot, len(t.cells), values, func(first, last int) float64 {
+		var whole extreme
+		for _, c := range t.cells[first:last] {
+			if c.some {
+				whole.see(c.least)
+			}
 		}
-	}
-	if !whole.some {
-		return null
-	}
-	return finite(whole.least * t.sign)
+		if !whole.some {
+			return null
+		}
+		return finite(whole.least * t.sign)
+	})
 }
 
 // eachNumber calls f with each row's number and its cell (slot × intervals + interval). Rows without a number are left out.

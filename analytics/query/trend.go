@@ -68,18 +68,18 @@ func (t *trend) cutTime() (err error) {
 }
 
 func (t *trend) answer(ctx context.Context) (*question.TrendAnswer, error) {
-	t.trendPlan = trendPlanOf(t.Trend, readInstant(t.main.zone))
+	t.trendPlan = trendPlanOf(t.Trend, t.main, readInstant(t.main.zone), t.meter)
 	t.items = make([]*vocabulary, len(t.metrics))
 	for i := range t.items {
 		t.items[i] = newVocabulary(t.meter)
 	}
-	pieces, bots := t.piecesOf(t.snap, t.main, t.IncludeBots)
-	if len(t.breakdown) > 0 {
-		if err := t.rank(ctx, pieces); err != nil {
-			return nil, err
-		}
+	frame := t.framingOf(t.main)
+	pieces, bots := t.piecesOf(t.snap, frame.read, t.IncludeBots)
+	pieces = frame.prune(pieces)
+	if err := t.prepare(ctx, frame, pieces); err != nil {
+		return nil, err
 	}
-	main, err := t.measure(ctx, t.main, pieces)
+	main, err := t.measure(ctx, frame, pieces)
 	if err != nil {
 		return nil, err
 	}
@@ -87,8 +87,7 @@ func (t *trend) answer(ctx context.Context) (*question.TrendAnswer, error) {
 	a := &question.TrendAnswer{Kind: "trend", Range: t.main.answerRange(), Intervals: t.main.answerIntervals()}
 	other := main.other
 	if t.earlier != nil {
-		pieces, _ := t.piecesOf(t.snap, t.earlier, t.IncludeBots)
-		earlier, err := t.measure(ctx, t.earlier, pieces)
+		earlier, err := t.measureEarlier(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -103,6 +102,25 @@ func (t *trend) answer(ctx context.Context) (*question.TrendAnswer, error) {
 	}
 	a.Explain = t.explain(countOf(bots, t.main))
 	return a, t.meter.stopped(ctx)
+}
+
+// prepare finds the segments and says what trails carry.
+func (t *trend) prepare(ctx context.Context, f *framing, pieces []piece) error {
+	if len(t.breakdown) > 0 {
+		t.ranking = &ranking{segments: newSegments(len(t.breakdown), t.meter)}
+		t.ranking.apart = t.byPerson()
+	}
+	t.capture()
+	if t.ranking == nil {
+		return nil
+	}
+	return t.rank(ctx, f, pieces)
+}
+
+func (t *trend) measureEarlier(ctx context.Context) (*measured, error) {
+	frame := t.framingOf(t.earlier)
+	pieces, _ := t.piecesOf(t.snap, frame.read, t.IncludeBots)
+	return t.measure(ctx, frame, frame.prune(pieces))
 }
 
 func (t *trend) explain(bots int64) question.Explain {

@@ -23,7 +23,7 @@ func Values(ctx context.Context, snap store.Snapshot, name, property, contains s
 		IncludeBots: true,
 	}
 	t.main = &timeline{zone: time.UTC, from: math.MinInt64, to: math.MaxInt64, starts: []event.Millis{math.MinInt64}}
-	t.trendPlan = trendPlanOf(t.Trend, nil)
+	t.trendPlan = trendPlanOf(t.Trend, t.main, nil, t.meter)
 	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
 	defer cancel()
 	err = o.Guard(func() error {
@@ -36,7 +36,7 @@ func Values(ctx context.Context, snap store.Snapshot, name, property, contains s
 func (t *trend) values(ctx context.Context, contains string, limit int) ([]question.ValueCount, error) {
 	pieces, _ := t.piecesOf(t.snap, t.main, true)
 	r := &ranking{segments: newSegments(1, t.meter)}
-	rows, err := t.meet(ctx, r, pieces, t.meter)
+	rows, err := t.meet(ctx, r, &framing{line: t.main, read: t.main}, pieces, t.meter)
 	if err != nil {
 		return nil, err
 	}

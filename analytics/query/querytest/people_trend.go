@@ -1,6 +1,7 @@
 package querytest
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -27,7 +28,7 @@ func trendCell(w *world, of question.Question, answer question.Answer) question.
 // peopleOfTrend are those with an event that is measured in the cell.
 func peopleOfTrend(events []event.Event, of question.Question, cell question.Cell, now time.Time) (people []event.Actor) {
 	t, c := of.(*question.Trend), cell.(*question.TrendCell)
-	r := &reference{past: pastOf(events, t.Range, t.IncludeBots, now), Trend: t}
+	r := trendReference(events, t, now)
 	within := r.cut(r.rangeOf(r.Range), r.Interval)
 	var shown []segment
 	if len(t.Breakdown) > 0 {
@@ -36,16 +37,41 @@ func peopleOfTrend(events []event.Event, of question.Question, cell question.Cel
 	if c.Compare {
 		within = r.cut(r.earlierRange(within), r.Interval)
 	}
-	within = within.intervalNamed(c.Interval)
 	metric := t.Metrics[slices.IndexFunc(t.Metrics, func(m question.Metric) bool { return m.Name == c.Metric })]
 	for _, p := range r.places(shown, true) {
 		if !sameSpot(c.Spot, p.Segment, p.Other) {
 			continue
 		}
-		for _, e := range r.matching(metric, within, p.events) {
-			if e.Actor.Index() != 0 {
-				people = append(people, e.Actor)
-			}
+		for _, s := range r.stretchesOfCell(metric, c, within) {
+			people = append(people, r.measuredPeople(metric, r.matching(metric, s, r.events), r.matching(metric, s, p.events))...)
+		}
+	}
+	return people
+}
+
+// stretchesOfCell are those from which the number of a cell is computed.
+func (r *reference) stretchesOfCell(m question.Metric, c *question.TrendCell, within stretch) []stretch {
+	if len(within.starts) == 0 {
+		return nil
+	}
+	values, total := r.stretchesOf(m, within)
+	if i := slices.Index(within.stamps(), c.Interval); i >= 0 {
+		return values[i : i+max(1, m.RollingAverage)]
+	}
+	return []stretch{total}
+}
+
+// measuredPeople are those whose events a metric measures.
+func (r *reference) measuredPeople(m question.Metric, all, some []event.Event) (people []event.Actor) {
+	if m.PerUser != nil {
+		return slices.Collect(maps.Keys(valuesOfPeople(m.PerUser, some)))
+	}
+	if m.Attribute != "" {
+		some = attributed(m, all, some)
+	}
+	for _, e := range some {
+		if e.Actor.Index() != 0 {
+			people = append(people, e.Actor)
 		}
 	}
 	return people
@@ -73,7 +99,7 @@ func numberOfTrend(of question.Question, cell question.Cell, answer question.Ans
 		series, intervals = a.Compare.Series, a.Compare.Intervals
 	}
 	for _, m := range of.(*question.Trend).Metrics {
-		if m.Name == c.Metric && m.Measure != question.Unique {
+		if m.Name == c.Metric && (m.Measure != question.Unique || m.RollingAverage > 1) {
 			return nil
 		}
 	}

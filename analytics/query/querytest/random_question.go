@@ -24,6 +24,11 @@ func (w *world) trend() *question.Trend {
 	if w.chance(30) {
 		q.Compare = w.compare()
 	}
+	for _, m := range q.Metrics {
+		if m.Measure == question.InSessions && w.chance(50) {
+			q.Sessions = w.sessions()
+		}
+	}
 	return q
 }
 
@@ -89,18 +94,74 @@ func (w *world) metric(earlier []question.Metric) question.Metric {
 		return m
 	}
 	m.Selector = w.selector(2)
-	m.Measure = pick(w.Rand, []question.Measure{
-		question.Total, question.Unique, question.Unique, question.Sum, question.Average, question.Median,
-		question.Percentile, question.Min, question.Max, question.Distinct,
-	})
-	if m.Measure != question.Total && m.Measure != question.Unique {
-		m.Property = w.orComputed(pick(w.Rand, []string{"price", "price", "mixed", "tags", "plan", "never"}))
+	m.FirstEver = w.chance(10)
+	if w.chance(15) {
+		w.perUser(&m)
+	} else {
+		w.measure(&m)
 	}
-	if m.Measure == question.Percentile {
+	if m.MeasureOrDefault() == question.Percentile {
 		p := pick(w.Rand, []float64{0, 25, 50, 90, 99.9, 100, 33.3})
 		m.Percentile = &p
 	}
+	if w.chance(25) {
+		w.mode(&m)
+	}
 	return m
+}
+
+func (w *world) measure(m *question.Metric) {
+	m.Measure = pick(w.Rand, []question.Measure{
+		question.Total, question.Unique, question.Unique, question.Sum, question.Average, question.Median,
+		question.Percentile, question.Min, question.Max, question.Distinct, question.InSessions,
+	})
+	switch m.Measure {
+	case question.Total, question.InSessions:
+	case question.Unique:
+		if w.chance(20) {
+			m.Attribute = pick(w.Rand, []string{question.AttributeFirst, question.AttributeLast})
+		}
+	default:
+		m.Property = w.measured()
+	}
+}
+
+func (w *world) measured() string {
+	return w.orComputed(pick(w.Rand, []string{"price", "price", "mixed", "tags", "plan", "never"}))
+}
+
+// perUser measures people first.
+func (w *world) perUser(m *question.Metric) {
+	m.Measure = pick(w.Rand, []question.Measure{
+		"", question.Average, question.Median, question.Percentile, question.Min, question.Max, question.Sum, question.Unique, question.Unique,
+	})
+	p := &question.PerUser{Measure: pick(w.Rand, []question.Measure{
+		question.Total, question.Total, question.Sum, question.Average, question.Min, question.Max, question.Distinct,
+	})}
+	if p.Measure != question.Total {
+		p.Property = w.measured()
+	}
+	if w.chance(30) {
+		low := float64(w.IntN(4))
+		p.AtLeast = &low
+	}
+	if w.chance(30) {
+		high := float64(1 + w.IntN(6))
+		p.Less = &high
+	}
+	m.PerUser = p
+}
+
+// mode is a window, running values or an average of several.
+func (w *world) mode(m *question.Metric) {
+	switch w.IntN(3) {
+	case 0:
+		m.Window = &question.Window{Last: 1 + w.IntN(8), Unit: pick(w.Rand, []question.Unit{question.Hour, question.Day, question.Day, question.Week, question.Month})}
+	case 1:
+		m.Cumulative = true
+	default:
+		m.RollingAverage = 1 + w.IntN(5)
+	}
 }
 
 // selector means events of one name, any, or of several selectors.

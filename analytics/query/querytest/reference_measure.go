@@ -10,7 +10,7 @@ import (
 	"jejak/question"
 )
 
-// measure is section 4: a measure of events.
+// measure is section 4: a plain measure of events.
 func measure(m question.Metric, events []event.Event) *float64 {
 	switch m.Measure {
 	case question.Total:

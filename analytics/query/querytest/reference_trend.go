@@ -14,17 +14,16 @@ import (
 
 // referenceTrend answers a sound trend.
 func referenceTrend(events []event.Event, q question.Question, now time.Time) question.Answer {
-	t := q.(*question.Trend)
-	r := &reference{past: pastOf(events, t.Range, t.IncludeBots, now), Trend: t}
+	r := trendReference(events, q.(*question.Trend), now)
 	main := r.cut(r.rangeOf(r.Range), r.Interval)
 	answer := &question.TrendAnswer{Kind: "trend", Range: main.answer(), Intervals: main.stamps()}
 	var shown, hidden []segment
-	if len(t.Breakdown) > 0 {
+	if len(r.Breakdown) > 0 {
 		shown, hidden = r.rank(main)
 		answer.Segments = &question.SegmentCount{Shown: len(shown), All: len(shown) + len(hidden)}
 	}
 	other := len(hidden) > 0
-	if t.Compare != nil {
+	if r.Compare != nil {
 		earlier := r.cut(r.earlierRange(main), r.Interval)
 		other = other || r.hasRest(earlier, shown)
 		answer.Compare = &question.CompareAnswer{
@@ -39,30 +38,126 @@ func referenceTrend(events []event.Event, q question.Question, now time.Time) qu
 type reference struct {
 	*past
 	*question.Trend
+	firsts   map[float64]bool // the places of the events that are the first of their name and person
+	sessions map[float64]int  // by place: the session an event is in
+	known    map[matchKey]bool
+
+	stretches map[stretchKey][]stretch
+}
+
+func trendReference(events []event.Event, t *question.Trend, now time.Time) *reference {
+	r := &reference{past: pastOf(events, t.Range, t.IncludeBots, now), Trend: t, known: map[matchKey]bool{}, stretches: map[stretchKey][]stretch{}}
+	r.events = withPlaces(r.events)
+	r.lookAtPeople()
+	return r
+}
+
+// placeProperty holds the place of an event in the order of arrival, so that it can be told from others like it.
+const placeProperty = "\x00place"
+
+func withPlaces(events []event.Event) []event.Event {
+	out := cloneEvents(events)
+	for i := range out {
+		out[i].Set(placeProperty, event.NumberOf(float64(i)))
+	}
+	return out
+}
+
+func arrivalOf(e event.Event) float64 { return e.Get(placeProperty).Number }
+
+// lookAtPeople finds first events and sessions.
+func (r *reference) lookAtPeople() {
+	r.firsts, r.sessions = map[float64]bool{}, map[float64]int{}
+	n := 0
+	for _, events := range r.byPerson() {
+		done := map[string]bool{}
+		for _, e := range events {
+			if e.Class == event.Bot && !r.bots {
+				continue
+			}
+			r.firsts[arrivalOf(e)] = !done[e.Name]
+			done[e.Name] = true
+		}
+		for _, v := range r.sessionsOf(r.Sessions, events) {
+			n++
+			for _, e := range v.events {
+				r.sessions[arrivalOf(e)] = n
+			}
+		}
+	}
 }
 
 // matching are those of the events that lie in a stretch and match a metric (section 3).
 func (r *reference) matching(m question.Metric, s stretch, events []event.Event) (out []event.Event) {
 	for _, e := range events {
-		if r.matches(m, s, e) {
+		if inside(s, e) && r.matches(m, e) {
 			out = append(out, e)
 		}
 	}
 	return out
 }
 
-func (r *reference) matches(m question.Metric, s stretch, e event.Event) bool {
-	return inside(s, e) && r.passes(r.Filter, e) && r.selects(&m.Selector, e)
+// matches is true for the same event and metric each time: it is remembered.
+func (r *reference) matches(m question.Metric, e event.Event) bool {
+	key := matchKey{m.Name, arrivalOf(e)}
+	if _, known := r.known[key]; !known {
+		r.known[key] = r.findMatch(m, e)
+	}
+	return r.known[key]
 }
 
+type matchKey struct {
+	metric string
+	place  float64
+}
+
+func (r *reference) findMatch(m question.Metric, e event.Event) bool {
+	needsPerson := m.FirstEver || m.PerUser != nil || m.Attribute != "" || m.Measure == question.InSessions
+	return (!needsPerson || e.Actor.Index() != 0) && r.passes(r.Filter, e) && r.selects(&m.Selector, e) && (!m.FirstEver || r.firsts[arrivalOf(e)]) &&
+		(m.Measure != question.InSessions || r.sessions[arrivalOf(e)] > 0)
+}
+
+// explain is section 7.
 func (r *reference) explain(s stretch) question.Explain {
 	var selectors []*question.Selector
 	for i := range r.Metrics {
-		if r.Metrics[i].Formula == "" {
-			selectors = append(selectors, &r.Metrics[i].Selector)
+		if r.Metrics[i].Formula != "" {
+			continue
+		}
+		selectors = append(selectors, &r.Metrics[i].Selector)
+		if r.Metrics[i].Measure == question.InSessions {
+			selectors = append(selectors, sessionSelectors(r.Sessions)...)
 		}
 	}
-	return r.explainOf(r.Filter, selectors, s, s)
+	x := r.explainOf(nil, selectors, s, s)
+	x.RowsMatched = 0
+	for _, e := range r.events {
+		if len(s.starts) > 0 && slices.ContainsFunc(r.Metrics, func(m question.Metric) bool { return m.Formula == "" && r.reads(m, s, e) }) {
+			x.RowsMatched++
+		}
+	}
+	return x
+}
+
+// reads tells whether a metric looks at the event.
+func (r *reference) reads(m question.Metric, s stretch, e event.Event) bool {
+	reach := r.reach(m, s)
+	if inside(reach, e) && r.passes(r.Filter, e) && r.selects(&m.Selector, e) {
+		return true
+	}
+	if names := withoutFilters(m.Selector); m.FirstEver && before(e.Time, reach.to) && r.selects(&names, e) {
+		return true
+	}
+	isPart := func(x *question.Selector) bool { return r.selects(x, e) }
+	return m.Measure == question.InSessions && inside(r.wholeDays(reach), e) && slices.ContainsFunc(sessionSelectors(r.Sessions), isPart)
+}
+
+func withoutFilters(s question.Selector) question.Selector {
+	out := question.Selector{Event: s.Event, AnyEvent: s.AnyEvent, Except: s.Except}
+	for _, part := range s.AnyOf {
+		out.AnyOf = append(out.AnyOf, withoutFilters(part))
+	}
+	return out
 }
 
 // segment is a combination of items (section 5).
@@ -114,31 +209,35 @@ func (r *reference) hasRest(s stretch, shown []segment) bool {
 	if len(r.Breakdown) == 0 {
 		return false
 	}
+	return slices.ContainsFunc(r.counting(s), func(e event.Event) bool { return r.hidden(e, shown) })
+}
+
+// counting are the events from which some value or total of a metric is computed.
+func (r *reference) counting(s stretch) (out []event.Event) {
 	for _, m := range r.Metrics {
-		if m.Formula == "" && slices.ContainsFunc(r.matching(m, s, r.events), func(e event.Event) bool { return r.hidden(e, shown) }) {
-			return true
+		if m.Formula != "" || len(s.starts) == 0 {
+			continue
+		}
+		values, total := r.stretchesOf(m, s)
+		for _, x := range append(values, total) {
+			out = append(out, r.matching(m, x, r.events)...)
 		}
 	}
-	return false
+	return out
 }
 
 // rank divides the segments of a stretch into those shown, best first, and the others.
 func (r *reference) rank(s stretch) (shown, hidden []segment) {
 	all := map[string]segment{}
-	for _, m := range r.Metrics {
-		if m.Formula != "" {
-			continue
-		}
-		for _, e := range r.matching(m, s, r.events) {
-			for _, x := range r.segmentsOf(e) {
-				all[x.key()] = x
-			}
+	for _, e := range r.counting(s) {
+		for _, x := range r.segmentsOf(e) {
+			all[x.key()] = x
 		}
 	}
 	first := slices.IndexFunc(r.Metrics, func(m question.Metric) bool { return m.Formula == "" })
 	totals := map[string]*float64{}
 	for key, x := range all {
-		totals[key] = r.value(r.Metrics[first], s, r.of(x))
+		_, totals[key] = r.curve(r.Metrics[first], s, r.of(x))
 	}
 	ranked := slices.Collect(maps.Values(all))
 	sort.Slice(ranked, func(i, j int) bool {
@@ -202,27 +301,45 @@ func (r *reference) series(s stretch, shown []segment, other bool) []question.Se
 	for _, m := range r.Metrics {
 		for _, p := range places {
 			x := p.Series
-			x.Metric, x.Values = m.Name, []*float64{}
-			for i := range s.starts {
-				interval := stretch{zone: s.zone, from: s.starts[i], to: s.end(i)}
-				x.Values = append(x.Values, r.value(m, interval, p.events))
-			}
-			x.Total = r.value(m, s, p.events)
+			x.Metric = m.Name
+			x.Values, x.Total = r.curve(m, s, p.events)
 			out = append(out, x)
 		}
 	}
 	return out
 }
 
-// value is a metric over those of the events that match in a stretch (section 4).
-func (r *reference) value(m question.Metric, s stretch, events []event.Event) *float64 {
-	if m.Formula == "" {
-		return measure(m, r.matching(m, s, events))
+// curve is a metric over those of the events that match: its values and its total (section 4).
+func (r *reference) curve(m question.Metric, s stretch, events []event.Event) (values []*float64, total *float64) {
+	values = []*float64{}
+	if m.Formula != "" {
+		return r.formulaCurve(m, s, events)
 	}
-	return formula(m.Formula, func(name string) *float64 {
-		i := slices.IndexFunc(r.Metrics, func(x question.Metric) bool { return x.Name == name })
-		return r.value(r.Metrics[i], s, events)
-	})
+	if len(s.starts) == 0 {
+		return values, r.value(m, s, nil)
+	}
+	stretches, whole := r.stretchesOf(m, s)
+	for _, x := range stretches {
+		values = append(values, r.value(m, x, r.matching(m, x, events)))
+	}
+	if m.RollingAverage > 1 {
+		values = rollingAverages(values, m.RollingAverage)
+	}
+	return values, r.value(m, whole, r.matching(m, whole, events))
+}
+
+func (r *reference) formulaCurve(m question.Metric, s stretch, events []event.Event) (values []*float64, total *float64) {
+	known, totals := map[string][]*float64{}, map[string]*float64{}
+	for _, x := range r.Metrics[:slices.IndexFunc(r.Metrics, func(x question.Metric) bool { return x.Name == m.Name })] {
+		if strings.Contains(m.Formula, x.Name) {
+			known[x.Name], totals[x.Name] = r.curve(x, s, events)
+		}
+	}
+	values = []*float64{}
+	for i := range s.starts {
+		values = append(values, formula(m.Formula, func(name string) *float64 { return known[name][i] }))
+	}
+	return values, formula(m.Formula, func(name string) *float64 { return totals[name] })
 }
 
 func plain(s segment) []any {
