@@ -3,14 +3,19 @@ package app
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
+	"unicode/utf16"
 )
 
 // What a visit brings that must never be written. The addresses are of documentation ranges.
@@ -33,8 +38,8 @@ const marker = "harmless-marker-86"
 func TestNoAddressOnDisk(t *testing.T) {
 	h := newHouse(t)
 	visitPrivately(h)
-	if n := h.total("Private visit", "total"); n != 6 {
-		t.Fatalf("%v visits, want 6", n)
+	if n := h.total("Private visit", "total"); n != 8 {
+		t.Fatalf("%v visits, want 8", n)
 	}
 	searchDisk(t, h.folder, "while the server runs")
 	h.stop()
@@ -55,6 +60,7 @@ func visitPrivately(h *house) {
 	h.track("Private visit", "", append(agent, "X-Forwarded-For", secretAddresses[2])...)
 	h.ask("POST", "/track?ip=1", fmt.Sprintf(`[{"event":"Private visit","properties":{"token":%q,"$device_id":%q}}]`,
 		h.project.Token, secretValues[1]), "Content-Type", "application/json", "X-Forwarded-For", secretAddresses[2]).want(h.t, 200)
+	visitLoosely(h)
 	profile := fmt.Sprintf(`[{"$token":%q,"$distinct_id":%q,"$ip":%q,"$set":{"$email":%q,"$name":%q,"$phone":%q}}]`,
 		h.project.Token, secretValues[0], secretAddresses[1], secretValues[2], secretValues[3], secretValues[4])
 	h.ask("POST", "/engage", profile, "Content-Type", "application/json", "X-Forwarded-For", secretAddresses[0]).want(h.t, 200)
@@ -64,6 +70,25 @@ func visitPrivately(h *house) {
 	// What is refused must not be written either.
 	h.ask("POST", "/track", fmt.Sprintf(`[{"event":"","properties":{"token":%q,"distinct_id":%q,"ip":%q}}]`,
 		h.project.Token, secretValues[0], secretAddresses[1]), "Content-Type", "application/json")
+}
+
+// visitLoosely puts personal values where nobody should: into free text, addresses of pages, lists, objects and names.
+func visitLoosely(h *house) {
+	mail, name, phone := secretValues[2], secretValues[3], secretValues[4]
+	loose := fmt.Sprintf(`,"distinct_id":"somebody","note":%q,"$current_url":%q,"$referrer":%q,"tags":["a",[%q]],"user":{"first_name":%q,"plan":"team"},`+
+		`"full_name":%q,%q:true`,
+		"call "+phone+" or mail "+mail, "https://x.example/?mail="+url.QueryEscape(mail), "https://y.example/"+mail, mail, name, name, mail)
+	h.track("Private visit", loose)
+	h.track("Private visit to "+mail, `,"distinct_id":"somebody"`)
+	event := fmt.Sprintf(`{"event":"Private visit","properties":{"time":%d,"$insert_id":"i1"%s}}`, time.Now().Unix(), loose)
+	h.ask("POST", fmt.Sprintf("/import?strict=1&project_id=%d", h.project.ID), "["+event+"]", "Content-Type", "application/json",
+		"Authorization", basic(h.project.ServiceAccount.Username, h.project.ServiceAccount.Secret)).want(h.t, 200)
+}
+
+func basic(user, secret string) string {
+	r := http.Request{Header: http.Header{}}
+	r.SetBasicAuth(user, secret)
+	return r.Header.Get("Authorization")
 }
 
 // searchDisk looks into every file, at its name and at every byte.
@@ -128,10 +153,18 @@ func formsOfSecrets() map[string][][]byte {
 	return forms
 }
 
-// formsOf are the ways in which a text could have been written: as it is, in hexadecimal, in base64.
+// formsOf are the ways in which a text could have been written: as it is, in hexadecimal, in base64, in URLs, in UTF-16.
 func formsOf(text []byte) [][]byte {
 	whole := len(text) / 3 * 3 // what is encoded alike whatever follows
-	return [][]byte{text, []byte(hex.EncodeToString(text)), []byte(base64.StdEncoding.EncodeToString(text[:whole]))}
+	forms := [][]byte{
+		text, []byte(hex.EncodeToString(text)), []byte(base64.StdEncoding.EncodeToString(text[:whole])),
+		[]byte(url.QueryEscape(string(text))), []byte(url.PathEscape(string(text))),
+	}
+	var little, big []byte
+	for _, u := range utf16.Encode([]rune(string(text))) {
+		little, big = binary.LittleEndian.AppendUint16(little, u), binary.BigEndian.AppendUint16(big, u)
+	}
+	return append(forms, little, big)
 }
 
 // lower changes ASCII letters only: the rest of a file is no text.

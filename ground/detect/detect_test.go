@@ -22,10 +22,11 @@ func TestValue(t *testing.T) {
 	}{
 		{"note", "mail jane@example.com or +62 812-3456-7890.", []string{"email jane@example.com", "phone +62 812-3456-7890"}},
 		{"note", "a@example.com,b@example.com;c@example.org", []string{"email a@example.com", "email b@example.com", "email c@example.org"}},
-		{"url", "https://x.example.com/reset?email=jane%40example.com&to=joe@example.com#a", []string{"email joe@example.com"}},
+		{"url", "https://x.example.com/reset?email=jane%40example.com&to=joe@example.com#a", []string{"email jane%40example.com", "email joe@example.com"}},
 		{"note", "bayar ke 4111 1111 1111 1111 ya", []string{"card 4111 1111 1111 1111"}},
 		{"note", "key AKIAIOSFODNN7EXAMPLE used", []string{"secret AKIAIOSFODNN7EXAMPLE"}},
 		{"note", "dari 203.0.113.7:8080 dan [2001:db8::1]:443", []string{"ip 203.0.113.7", "ip 2001:db8::1"}},
+		{"url", "https://x.example/?to=joe%40example.com&tel=%2B6281234567890", []string{"email joe%40example.com", "phone 6281234567890"}},
 		{"link", "https://jane:hunter2x@example.com/", []string{"secret hunter2x"}},
 		{"nik", "3171234567890123", nil}, // no such day
 		{"note", "NIK 3171015503900001", []string{"nik 3171015503900001"}},

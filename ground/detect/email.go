@@ -3,7 +3,18 @@ package detect
 import "strings"
 
 // mail looks at an @: the local part before it, the domain behind it (RFC 5321 lengths; quoted local parts are left out).
-func (s *scanner) mail(at int) (next int) {
+func (s *scanner) mail(at int) (next int) { return s.address(at, at+1) }
+
+// percent looks at a percent sign: %40 is an @.
+func (s *scanner) percent(i int) (next int) {
+	if strings.HasPrefix(s.text[i:], "%40") {
+		return s.address(i, i+3)
+	}
+	return i + 1
+}
+
+// address looks at an @ that stands from ≤ i < behind.
+func (s *scanner) address(at, behind int) (next int) {
 	from := at
 	for from > 0 && is(s.text[from-1], letter|digit|mailLocal) || from > 0 && s.text[from-1] >= 0x80 {
 		from--
@@ -14,9 +25,9 @@ func (s *scanner) mail(at int) (next int) {
 	if i := strings.LastIndexAny(s.text[from:at], "=/&?"); i >= 0 { // as in a query string
 		from += i + 1
 	}
-	to, ok := s.domain(at + 1)
+	to, ok := s.domain(behind)
 	if !ok || at == from || at-from > 64 || to-at > 255 || s.text[at-1] == '.' {
-		return at + 1
+		return behind
 	}
 	s.add(Email, from, to, Sure, "address")
 	return to

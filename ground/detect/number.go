@@ -1,5 +1,7 @@
 package detect
 
+import "strings"
+
 // figures is a number with the separators that people write: 4111 1111-1111.1111, (021) 555-0199, +62 812….
 type figures struct {
 	from, to   int // in the text
@@ -46,6 +48,9 @@ var numberDetectors = []func(*figures, *scanner) (Class, Confidence, string){npw
 func (s *scanner) atNumberStart(i int) bool {
 	if i == 0 {
 		return true
+	}
+	if i >= 3 && s.text[i-3] == '%' && s.text[i-2] == '2' && strings.IndexByte("0BbCc8", s.text[i-1]) >= 0 {
+		return true // a space, a plus, a comma or a bracket as URLs write them
 	}
 	c := s.text[i-1]
 	return !is(c, letter|digit) && c != '_' && c != '-' && c != '.' && c < 0x80 && (c != '+' || s.text[i] != '+') && c != '#'

@@ -18,6 +18,7 @@ const (
 	announcesWord         // a letter that begins a secret or an account
 	announcesHex          // a colon: perhaps an IPv6 address
 	announcesDash         // five of them: a key in PEM form
+	announcesPercent      // an @ as URLs write it
 )
 
 var announced = func() (t [256]byte) {
@@ -31,6 +32,7 @@ var announced = func() (t [256]byte) {
 	}
 	t[':'] = announcesHex
 	t['-'] = announcesDash
+	t['%'] = announcesPercent
 	return t
 }()
 
@@ -45,6 +47,8 @@ func (s *scanner) scan() {
 			i = s.look(i, s.word)
 		case announcesHex:
 			i = s.look(i, s.colon)
+		case announcesPercent:
+			i = s.look(i, s.percent)
 		case announcesDash:
 			i = s.look(i, s.dash)
 		}
