@@ -3,6 +3,7 @@ package query
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"jejak/analytics/store"
 	"jejak/event"
@@ -14,11 +15,25 @@ type vocabulary struct {
 	mutex sync.Mutex
 	ids   map[event.Value]uint32
 	items []event.Value
+	found map[any][]atomic.Uint32 // by dictionary and code, the labels that one of the workers has looked up; 0 elsewhere
 	meter *meter
 }
 
 func newVocabulary(m *meter) *vocabulary {
-	return &vocabulary{ids: map[event.Value]uint32{}, meter: m}
+	return &vocabulary{ids: map[event.Value]uint32{}, found: map[any][]atomic.Uint32{}, meter: m}
+}
+
+// foundIn is the labels of a dictionary that all workers share; nil when memory is short, for it only saves time.
+func (v *vocabulary) foundIn(d store.Dictionary) []atomic.Uint32 {
+	v.mutex.Lock()
+	defer v.mutex.Unlock()
+	key, n := d.Identity(), d.Len()+1
+	shared := v.found[key]
+	if shared == nil && v.meter.leaves(int64(n)*4) && v.meter.take(int64(n)*4) {
+		shared = make([]atomic.Uint32, n)
+		v.found[key] = shared
+	}
+	return shared
 }
 
 // About what an item costs beside its text, and what a number costs each worker.
@@ -53,21 +68,28 @@ type label = uint32
 
 const several label = 1 << 31
 
-// reader turns rows into labels. Each worker has its own: a value is looked up once per dictionary and worker.
+// reader turns rows into labels. Each worker has its own. A value is looked up once per dictionary, or, when it has several
+// items, once per dictionary and worker.
 type reader struct {
 	property int
 	words    *vocabulary
-	tables   map[any][]label // by dictionary
+	tables   map[any]*labelTable // by dictionary
 	numbers  map[float64]label
 	lists    [][]uint32 // items of values that have several
 	none     label
 	buffer   []label
 }
 
+// labelTable is the labels of one dictionary, by code.
+type labelTable struct {
+	own    []label
+	shared []atomic.Uint32 // of the vocabulary; may be shorter
+}
+
 func newReader(property int, words *vocabulary) *reader {
 	return &reader{
 		property: property, words: words,
-		tables: map[any][]label{}, numbers: map[float64]label{},
+		tables: map[any]*labelTable{}, numbers: map[float64]label{},
 		buffer: make([]label, batchRows),
 	}
 }
@@ -94,28 +116,45 @@ func (r *reader) labels(b *batch, rows []int32) []label {
 			out[i] = r.number(b.numbers(r.property)[row])
 			continue
 		}
-		l := table[code]
+		l := table.own[code]
 		if l == 0 {
-			l = r.look(dictionary, code)
-			table[code] = l
+			l = r.find(table, dictionary, code)
 		}
 		out[i] = l
 	}
 	return out
 }
 
-// table is the labels of a dictionary by code; nil when there is no memory for it.
-func (r *reader) table(d store.Dictionary) []label {
+// table is that of a dictionary; nil when there is no memory for it.
+func (r *reader) table(d store.Dictionary) *labelTable {
 	key := d.Identity()
-	table := r.tables[key]
-	if len(table) > d.Len() { // that of a computed property grows
-		return table
+	t := r.tables[key]
+	if t == nil {
+		t = &labelTable{shared: r.words.foundIn(d)}
 	}
-	if !grow(r.words.meter, &table, d.Len()+1, 4) {
-		return nil
+	if len(t.own) <= d.Len() { // that of a computed property grows
+		if !grow(r.words.meter, &t.own, d.Len()+1, 4) {
+			return nil
+		}
+		r.tables[key] = t
 	}
-	r.tables[key] = table
-	return table
+	return t
+}
+
+// find takes a label from the other workers, or looks it up for all.
+func (r *reader) find(t *labelTable, d store.Dictionary, code uint32) (l label) {
+	isShared := int(code) < len(t.shared)
+	if isShared {
+		l = t.shared[code].Load()
+	}
+	if l == 0 {
+		l = r.look(d, code)
+		if isShared && l&several == 0 { // lists are each worker's own
+			t.shared[code].Store(l)
+		}
+	}
+	t.own[code] = l
+	return l
 }
 
 func (r *reader) notSet() label {
