@@ -1,8 +1,6 @@
 package query
 
 import (
-	"sort"
-
 	"jejak/event"
 	"jejak/question"
 )
@@ -171,10 +169,7 @@ func (c *retentionCounter) count(a event.Actor, b *birth) {
 func (c *retentionCounter) keep(b *birth) {
 	switch c.criterion {
 	case question.RetainedOn:
-		c.eachReturn(b, func(k int) bool {
-			c.kept = append(c.kept, reach{k, k + 1})
-			return true
-		})
+		c.keepEach(b)
 	case question.RetainedOnOrBefore:
 		c.eachReturn(b, func(k int) bool {
 			c.kept = append(c.kept, reach{k, c.buckets.count})
@@ -199,6 +194,25 @@ func (c *retentionCounter) keep(b *birth) {
 	}
 }
 
+// keepEach finds each bucket that holds a return.
+func (c *retentionCounter) keepEach(b *birth) {
+	k := 0
+	end := c.buckets.end(b.cohort, b.time, 0)
+	for i := b.first; i < len(c.returns); {
+		for c.returns[i] >= end {
+			if k++; k == c.buckets.count {
+				return
+			}
+			end = c.buckets.end(b.cohort, b.time, k)
+		}
+		c.kept = append(c.kept, reach{k, k + 1})
+		if k == c.buckets.count-1 {
+			return
+		}
+		i += seek(c.returns[i:], end)
+	}
+}
+
 // eachReturn calls f with each bucket that holds a return, in their order, until it is false.
 func (c *retentionCounter) eachReturn(b *birth, f func(k int) bool) {
 	k := 0
@@ -217,13 +231,19 @@ func (c *retentionCounter) eachReturn(b *birth, f func(k int) bool) {
 
 // seek is how many of the times, ascending, lie before an instant: often few.
 func seek(times []event.Millis, t event.Millis) int {
-	n := 1
-	for n < len(times) && times[n-1] < t {
-		n *= 2
+	hi := 1
+	for hi <= len(times) && times[hi-1] < t {
+		hi *= 2
 	}
-	lo := n / 2
-	hi := min(n, len(times))
-	return lo + sort.Search(hi-lo, func(i int) bool { return times[lo+i] >= t })
+	lo := hi / 2
+	for hi = min(hi, len(times)); lo < hi; {
+		if mid := int(uint(lo+hi) / 2); times[mid] < t {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
 }
 
 // sum adds what is measured of the returns to their buckets: of a streak, to those that it reached.

@@ -127,14 +127,14 @@ func cutsAfter(zone *time.Location, from, to time.Time, unit question.Unit) (cut
 	if unit == question.Minute {
 		step = time.Minute
 	}
-	latest := label(zone, from, unit)
+	latest, known := label(zone, from, unit), knownLabelsOf(zone, unit)
 	previous := from
 	for t := from.Truncate(step).Add(step); t.Before(to); t = t.Add(step) {
 		if unit == question.Minute || unit == question.Hour {
 			if isFull(reading(zone, t), unit) || offset(zone, t) != offset(zone, previous) {
 				cuts = append(cuts, t)
 			}
-		} else if now := knownLabel(zone, t, unit); now.After(latest) {
+		} else if now := known.at(zone, t, unit); now.After(latest) {
 			latest = now
 			cuts = append(cuts, t)
 		}
@@ -169,24 +169,27 @@ func label(zone *time.Location, t time.Time, unit question.Unit) time.Time {
 	return date
 }
 
-// knownLabel is label, remembered: random questions ask about the same quarters of an hour over and over.
-func knownLabel(zone *time.Location, t time.Time, unit question.Unit) time.Time {
-	key := labelKey{zone.String(), unit, t.Unix()}
-	found, known := labels[key]
+// knownLabels are what label said of instants: random questions ask about the same quarters of an hour over and over.
+type knownLabels map[int64]time.Time
+
+func (k knownLabels) at(zone *time.Location, t time.Time, unit question.Unit) time.Time {
+	found, known := k[t.Unix()]
 	if !known {
 		found = label(zone, t, unit)
-		labels[key] = found
+		k[t.Unix()] = found
 	}
 	return found
 }
 
-type labelKey struct {
-	zone string
-	unit question.Unit
-	unix int64
+func knownLabelsOf(zone *time.Location, unit question.Unit) knownLabels {
+	key := zone.String() + string(unit)
+	if labels[key] == nil {
+		labels[key] = knownLabels{}
+	}
+	return labels[key]
 }
 
-var labels = map[labelKey]time.Time{}
+var labels = map[string]knownLabels{}
 
 // earlierRange is section 6.
 func (r *reference) earlierRange(main stretch) stretch {
