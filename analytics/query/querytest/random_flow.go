@@ -18,15 +18,15 @@ func (w *world) flow() question.Question {
 		q.Hidden = append(q.Hidden, pick(w.Rand, names))
 	}
 	if w.chance(30) {
-		q.Expand = append(q.Expand, question.FlowExpand{Event: pick(w.Rand, names), Property: pick(w.Rand, properties)})
-		q.Expand = append(q.Expand, question.FlowExpand{Event: "pay", Property: pick(w.Rand, properties)})
+		q.Expand = append(q.Expand, question.FlowExpand{Event: pick(w.Rand, names), Property: w.orComputed(pick(w.Rand, properties))})
+		q.Expand = append(q.Expand, question.FlowExpand{Event: "pay", Property: w.orComputed(pick(w.Rand, properties))})
 	}
 	q.Nodes, q.Paths = pick(w.Rand, []int{0, 1, 2, 4, 50}), pick(w.Rand, []int{0, 1, 3, 50})
 	if w.chance(25) {
 		q.Filter = w.filter(2)
 	}
 	for range w.breakdowns() {
-		q.Breakdown = append(q.Breakdown, question.Breakdown{Property: pick(w.Rand, properties)})
+		q.Breakdown = append(q.Breakdown, question.Breakdown{Property: w.orComputed(pick(w.Rand, properties))})
 	}
 	return q
 }

@@ -64,7 +64,7 @@ func (w *world) sessionMetric(name string) question.SessionMetric {
 func (w *world) sessionBreakdown() question.SessionBreakdown {
 	b := question.SessionBreakdown{At: pick(w.Rand, []string{"", question.AtFirst, question.AtEntry, question.AtExit})}
 	if b.Name = w.chance(30); !b.Name {
-		b.Property = pick(w.Rand, properties)
+		b.Property = w.orComputed(pick(w.Rand, properties))
 	}
 	return b
 }
