@@ -1041,6 +1041,80 @@ export interface components {
              */
             offset: number;
         };
+        FrequencyAnswer: {
+            explain: components["schemas"]["Explain"];
+            /** @description Where each interval starts, in the range's zone. */
+            intervals: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "frequency";
+            range: components["schemas"]["AnswerRange"];
+            /** @description With a breakdown. */
+            segments?: components["schemas"]["SegmentCount"];
+            tables: components["schemas"]["FrequencyTable"][];
+        };
+        FrequencyCell: {
+            /** @description Where the interval starts, as the answer writes it. Absent: the whole range. */
+            interval?: string;
+            /** @description The segments that the answer does not show. */
+            other?: boolean;
+            /** @description A segment that the answer shows, as it stands there. Absent or empty: the whole. */
+            segment?: unknown[];
+            /**
+             * Format: int64
+             * @description In how many.
+             */
+            units: number;
+        };
+        FrequencyQuestion: {
+            /** @description All events, whatever their name. */
+            any_event?: boolean;
+            /** @description The events that at least one of these means. */
+            any_of?: components["schemas"]["Selector"][];
+            /** @description The properties whose values make the segments. */
+            breakdown?: components["schemas"]["Breakdown"][];
+            /** @description The events of this name. */
+            event?: string;
+            /** @description Count people active in exactly n units instead of at least n. */
+            exactly?: boolean;
+            /** @description With any_event: but for the events of these names. */
+            except?: string[];
+            filter?: components["schemas"]["Filter"];
+            /** @description Count the traffic of machines too. */
+            include_bots?: boolean;
+            /**
+             * @description How the range is cut.
+             * @enum {string}
+             */
+            interval: "day" | "week" | "month";
+            /**
+             * @description Always frequency. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "frequency";
+            /** @description The time asked about. */
+            range: components["schemas"]["Range"];
+            /**
+             * Format: int64
+             * @description Segments to keep; 0 or absent means 10. The rest is one segment other.
+             */
+            top?: number;
+            /**
+             * @description What is counted in each interval: shorter than that.
+             * @enum {string}
+             */
+            unit: "hour" | "day" | "week";
+        };
+        FrequencyTable: {
+            /** @description The segments that are not shown, counted together. */
+            other?: boolean;
+            /** @description By interval, one entry for each unit in it: the first says how many were active in (at least) one, and so on. */
+            people: number[][];
+            /** @description One value per breakdown property. Empty for the whole and for other. */
+            segment: unknown[];
+        };
         FunnelAnswer: {
             explain: components["schemas"]["Explain"];
             funnels: components["schemas"]["FunnelTable"][];
@@ -1258,6 +1332,76 @@ export interface components {
             /** @description To be given to the new user, this once; empty when the user is known already. */
             link: string;
         };
+        LifecycleAnswer: {
+            curves: components["schemas"]["LifecycleCurve"][];
+            explain: components["schemas"]["Explain"];
+            /** @description Where each interval starts, in the range's zone. */
+            intervals: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "lifecycle";
+            range: components["schemas"]["AnswerRange"];
+            /** @description With a breakdown. */
+            segments?: components["schemas"]["SegmentCount"];
+        };
+        LifecycleCell: {
+            /** @description Where the interval starts, as the answer writes it. Absent: the whole range. */
+            interval?: string;
+            /** @description The segments that the answer does not show. */
+            other?: boolean;
+            /** @description A segment that the answer shows, as it stands there. Absent or empty: the whole. */
+            segment?: unknown[];
+            /** @enum {string} */
+            state: "new" | "returning" | "resurrecting" | "dormant";
+        };
+        LifecycleCurve: {
+            /** @description Active in the interval before, but not in this one. */
+            dormant: number[];
+            /** @description Active for the first time ever. */
+            new: number[];
+            /** @description The segments that are not shown, counted together. */
+            other?: boolean;
+            /** @description Active, and earlier, but not in the interval before. */
+            resurrecting: number[];
+            /** @description Active, and in the interval before. */
+            returning: number[];
+            /** @description One value per breakdown property. Empty for the whole and for other. */
+            segment: unknown[];
+        };
+        LifecycleQuestion: {
+            /** @description All events, whatever their name. */
+            any_event?: boolean;
+            /** @description The events that at least one of these means. */
+            any_of?: components["schemas"]["Selector"][];
+            /** @description The properties whose values make the segments. */
+            breakdown?: components["schemas"]["Breakdown"][];
+            /** @description The events of this name. */
+            event?: string;
+            /** @description With any_event: but for the events of these names. */
+            except?: string[];
+            filter?: components["schemas"]["Filter"];
+            /** @description Count the traffic of machines too. */
+            include_bots?: boolean;
+            /**
+             * @description How the range is cut.
+             * @enum {string}
+             */
+            interval: "hour" | "day" | "week" | "month";
+            /**
+             * @description Always lifecycle. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "lifecycle";
+            /** @description The time asked about. Who is new, all earlier events decide. */
+            range: components["schemas"]["Range"];
+            /**
+             * Format: int64
+             * @description Segments to keep; 0 or absent means 10. The rest is one segment other.
+             */
+            top?: number;
+        };
         LiveDropped: {
             /** Format: int64 */
             dropped: number;
@@ -1465,7 +1609,7 @@ export interface components {
              */
             after?: number;
             /** @description Which number of that answer; every kind of question has its own way of naming one. */
-            cell: components["schemas"]["TrendCell"] | components["schemas"]["FunnelCell"] | components["schemas"]["FlowCell"] | components["schemas"]["SessionCell"];
+            cell: components["schemas"]["TrendCell"] | components["schemas"]["FunnelCell"] | components["schemas"]["FlowCell"] | components["schemas"]["SessionCell"] | components["schemas"]["RetentionCell"] | components["schemas"]["FrequencyCell"] | components["schemas"]["StickinessCell"] | components["schemas"]["LifecycleCell"];
             /**
              * @description Always people. (enum property replaced by openapi-typescript)
              * @enum {string}
@@ -1477,7 +1621,7 @@ export interface components {
              */
             limit?: number;
             /** @description The question whose answer holds the number. */
-            of: components["schemas"]["TrendQuestion"] | components["schemas"]["FunnelQuestion"] | components["schemas"]["FlowQuestion"] | components["schemas"]["SessionTrendQuestion"];
+            of: components["schemas"]["TrendQuestion"] | components["schemas"]["FunnelQuestion"] | components["schemas"]["FlowQuestion"] | components["schemas"]["SessionTrendQuestion"] | components["schemas"]["RetentionQuestion"] | components["schemas"]["FrequencyQuestion"] | components["schemas"]["StickinessQuestion"] | components["schemas"]["LifecycleQuestion"];
         };
         PerUser: {
             /**
@@ -1557,6 +1701,146 @@ export interface components {
             reason: string;
             /** Format: date-time */
             time: string;
+        };
+        RetentionAnswer: {
+            buckets: components["schemas"]["RetentionBucket"][];
+            explain: components["schemas"]["Explain"];
+            /** @description Where each cohort starts, in the range's zone. */
+            intervals: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "retention";
+            range: components["schemas"]["AnswerRange"];
+            /** @description With a breakdown. */
+            segments?: components["schemas"]["SegmentCount"];
+            tables: components["schemas"]["RetentionTable"][];
+        };
+        RetentionBucket: {
+            /**
+             * Format: int64
+             * @description In units, from the birth or from the beginning of its unit.
+             */
+            from: number;
+            /** Format: int64 */
+            to: number;
+        };
+        RetentionCell: {
+            /**
+             * Format: int64
+             * @description The place of the bucket. Absent: the whole cohort.
+             */
+            bucket?: number;
+            /** @description Where the interval starts, as the answer writes it. Absent: the whole range. */
+            interval?: string;
+            /** @description The segments that the answer does not show. */
+            other?: boolean;
+            /** @description A segment that the answer shows, as it stands there. Absent or empty: the whole. */
+            segment?: unknown[];
+        };
+        RetentionCohort: {
+            /**
+             * Format: int64
+             * @description How many buckets, from the first on, are over for all of them.
+             */
+            complete: number;
+            /**
+             * Format: int64
+             * @description How many were born.
+             */
+            people: number;
+            /** @description Retained divided by people; null for a cohort without people. */
+            rates: (number | null)[];
+            /** @description How many came back. */
+            retained: number[];
+            /** @description What was measured; null where it is not defined. */
+            values?: (number | null)[];
+        };
+        RetentionMean: {
+            /**
+             * Format: double
+             * @description The weighted size of the cohorts.
+             */
+            people: number | null;
+            /**
+             * Format: double
+             * @description The one divided by the other.
+             */
+            rate: number | null;
+            /**
+             * Format: double
+             * @description The weighted number of those who came back.
+             */
+            retained: number | null;
+            /**
+             * Format: double
+             * @description With a measure: its weighted value.
+             */
+            value?: number;
+        };
+        RetentionQuestion: {
+            /**
+             * @description rolling (when absent): buckets are measured from each person's birth, a day being 24 hours, a month 30 days. calendar: from the beginning of the unit that holds it.
+             * @enum {string}
+             */
+            alignment?: "rolling" | "calendar";
+            /** @description The events with which people come into a cohort. */
+            birth: components["schemas"]["Selector"];
+            /** @description Instead of buckets: the sizes in units of consecutive buckets. */
+            brackets?: number[];
+            /** @description Properties of the birth whose values make the segments. */
+            breakdown?: components["schemas"]["Breakdown"][];
+            /**
+             * Format: int64
+             * @description How many buckets of one unit; 0 or absent means 8, unless there are brackets.
+             */
+            buckets?: number;
+            /**
+             * @description Whom bucket n counts: who came back in it (on, when absent), in it or a later one, in it or an earlier one, in each up to it.
+             * @enum {string}
+             */
+            criterion?: "on" | "on_or_after" | "on_or_before" | "streak";
+            /** @description Applies to births and returns. */
+            filter?: components["schemas"]["Filter"];
+            /** @description Count the traffic of machines too. */
+            include_bots?: boolean;
+            /**
+             * @description Always retention. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "retention";
+            /**
+             * @description Beside the people: the sum of a property of the returns, or that divided by the people.
+             * @enum {string}
+             */
+            measure?: "sum" | "average";
+            /** @description What is measured. */
+            property?: string;
+            /** @description The births that are looked at lie in it; returns may lie behind it. */
+            range: components["schemas"]["Range"];
+            /** @description The events with which they come back. */
+            return: components["schemas"]["Selector"];
+            /**
+             * Format: int64
+             * @description Segments to keep; 0 or absent means 10. The rest is one segment other.
+             */
+            top?: number;
+            /**
+             * @description The cohorts: the range is cut by it. Buckets are measured in it, too.
+             * @enum {string}
+             */
+            unit: "hour" | "day" | "week" | "month";
+        };
+        RetentionTable: {
+            /** @description One per bucket, over the cohorts in which it is complete, weighted by their people. */
+            average: components["schemas"]["RetentionMean"][];
+            /** @description One per interval. */
+            cohorts: components["schemas"]["RetentionCohort"][];
+            /** @description The segments that are not shown, counted together. */
+            other?: boolean;
+            /** @description One value per breakdown property. Empty for the whole and for other. */
+            segment: unknown[];
         };
         Seat: {
             /** Format: date-time */
@@ -1754,6 +2038,83 @@ export interface components {
             /** @description With any_event: but for the events of these names. */
             except?: string[];
             filter?: components["schemas"]["Filter"];
+        };
+        StickinessAnswer: {
+            curves: components["schemas"]["StickinessCurve"][];
+            explain: components["schemas"]["Explain"];
+            /** @description Where each interval starts, in the range's zone. */
+            intervals: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stickiness";
+            range: components["schemas"]["AnswerRange"];
+            /** @description With a breakdown. */
+            segments?: components["schemas"]["SegmentCount"];
+        };
+        StickinessCell: {
+            /** @description The segments that the answer does not show. */
+            other?: boolean;
+            /** @description A segment that the answer shows, as it stands there. Absent or empty: the whole. */
+            segment?: unknown[];
+            /**
+             * Format: int64
+             * @description In how many; 0 or absent: all who were active.
+             */
+            units?: number;
+        };
+        StickinessCurve: {
+            /**
+             * Format: int64
+             * @description People active in the range.
+             */
+            active: number;
+            /** @description The segments that are not shown, counted together. */
+            other?: boolean;
+            /** @description One entry for each interval: the first says how many were active in exactly (or at least) one, and so on. */
+            people: number[];
+            /**
+             * Format: double
+             * @description How many people were active in an interval, on average, divided by active: DAU/MAU for the days of a month. Null when nobody was.
+             */
+            ratio: number | null;
+            /** @description One value per breakdown property. Empty for the whole and for other. */
+            segment: unknown[];
+        };
+        StickinessQuestion: {
+            /** @description All events, whatever their name. */
+            any_event?: boolean;
+            /** @description The events that at least one of these means. */
+            any_of?: components["schemas"]["Selector"][];
+            /** @description Count people active in at least n intervals instead of exactly n. */
+            at_least?: boolean;
+            /** @description The properties whose values make the segments. */
+            breakdown?: components["schemas"]["Breakdown"][];
+            /** @description The events of this name. */
+            event?: string;
+            /** @description With any_event: but for the events of these names. */
+            except?: string[];
+            filter?: components["schemas"]["Filter"];
+            /** @description Count the traffic of machines too. */
+            include_bots?: boolean;
+            /**
+             * @description How the range is cut.
+             * @enum {string}
+             */
+            interval: "hour" | "day" | "week" | "month";
+            /**
+             * @description Always stickiness. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "stickiness";
+            /** @description The time asked about. */
+            range: components["schemas"]["Range"];
+            /**
+             * Format: int64
+             * @description Segments to keep; 0 or absent means 10. The rest is one segment other.
+             */
+            top?: number;
         };
         TimelineAnswer: {
             /**
@@ -2345,7 +2706,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TrendQuestion"] | components["schemas"]["FunnelQuestion"] | components["schemas"]["FlowQuestion"] | components["schemas"]["SessionTrendQuestion"] | components["schemas"]["PeopleQuestion"] | components["schemas"]["TimelineQuestion"];
+                "application/json": components["schemas"]["TrendQuestion"] | components["schemas"]["FunnelQuestion"] | components["schemas"]["FlowQuestion"] | components["schemas"]["SessionTrendQuestion"] | components["schemas"]["RetentionQuestion"] | components["schemas"]["FrequencyQuestion"] | components["schemas"]["StickinessQuestion"] | components["schemas"]["LifecycleQuestion"] | components["schemas"]["PeopleQuestion"] | components["schemas"]["TimelineQuestion"];
             };
         };
         responses: {
@@ -2355,7 +2716,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrendAnswer"] | components["schemas"]["FunnelAnswer"] | components["schemas"]["FlowAnswer"] | components["schemas"]["SessionsAnswer"] | components["schemas"]["PeopleAnswer"] | components["schemas"]["TimelineAnswer"];
+                    "application/json": components["schemas"]["TrendAnswer"] | components["schemas"]["FunnelAnswer"] | components["schemas"]["FlowAnswer"] | components["schemas"]["SessionsAnswer"] | components["schemas"]["RetentionAnswer"] | components["schemas"]["FrequencyAnswer"] | components["schemas"]["StickinessAnswer"] | components["schemas"]["LifecycleAnswer"] | components["schemas"]["PeopleAnswer"] | components["schemas"]["TimelineAnswer"];
                 };
             };
             /** @description Error */
