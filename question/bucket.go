@@ -1,6 +1,9 @@
 package question
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Buckets puts numbers together, in one of three ways: from Min to Max in steps of Size; between Breakpoints; or by
 // themselves, Auto. What lies below the first and above the last bound has a bucket too.
@@ -57,5 +60,14 @@ func (b *Buckets) validateEven(f *Faults, at string) {
 		f.add(at, BadBuckets, "min, max and size are numbers, min is smaller than max, and size is above 0")
 	case (*b.Max-*b.Min)/b.Size > MaxBuckets || *b.Min+b.Size <= *b.Min || *b.Max-b.Size >= *b.Max:
 		f.add(at, BadBuckets, "at most %d buckets", MaxBuckets)
+	}
+}
+
+// refuseBuckets is for kinds in which numbers cannot be put together yet.
+func refuseBuckets(f *Faults, breakdown []Breakdown) {
+	for i, b := range breakdown {
+		if b.Buckets != nil {
+			f.add(fmt.Sprintf("breakdown[%d].buckets", i), BadBuckets, "only a trend puts numbers together")
+		}
 	}
 }

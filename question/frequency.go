@@ -54,6 +54,7 @@ func (q *Frequency) Validate() Faults {
 	q.validateUnits(&f)
 	validateActivity(&f, &q.Selector)
 	validateBreakdown(&f, q.Breakdown, q.Top)
+	refuseBuckets(&f, q.Breakdown)
 	return f
 }
 

@@ -67,6 +67,7 @@ func (q *Lifecycle) Validate() Faults {
 	validateInterval(&f, q.Interval)
 	validateActivity(&f, &q.Selector)
 	validateBreakdown(&f, q.Breakdown, q.Top)
+	refuseBuckets(&f, q.Breakdown)
 	return f
 }
 

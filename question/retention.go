@@ -154,6 +154,7 @@ func (q *Retention) Validate() Faults {
 	q.validateBuckets(&f)
 	q.validateMeasure(&f)
 	validateBreakdown(&f, q.Breakdown, q.Top)
+	refuseBuckets(&f, q.Breakdown)
 	return f
 }
 

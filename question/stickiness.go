@@ -51,6 +51,7 @@ func (q *Stickiness) Validate() Faults {
 	validateInterval(&f, q.Interval)
 	validateActivity(&f, &q.Selector)
 	validateBreakdown(&f, q.Breakdown, q.Top)
+	refuseBuckets(&f, q.Breakdown)
 	return f
 }
 
