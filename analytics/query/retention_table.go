@@ -119,7 +119,7 @@ func (r *retention) table(place question.Series, cohorts []cohort) question.Rete
 		row := question.RetentionCohort{People: x.people, Retained: x.retained}
 		row.Complete = r.buckets.complete(i, r.line.end(i), event.Millis(r.now.UnixMilli()))
 		for k, n := range x.retained {
-			row.Rates = append(row.Rates, ratio(big.NewInt(n), big.NewInt(x.people)))
+			row.Rates = append(row.Rates, share(n, x.people))
 			if r.Measure != "" {
 				row.Values = append(row.Values, r.value(x.sums[k], n))
 			}
@@ -163,6 +163,15 @@ func (r *retention) average(rows []question.RetentionCohort, cohorts []cohort, k
 		m.Value = quotient(sum, new(big.Rat).SetInt(kept))
 	}
 	return m
+}
+
+// share is n/of; nil when that is 0. Both are exact, so the division rounds once.
+func share(n, of int64) *float64 {
+	if of == 0 {
+		return nil
+	}
+	f := float64(n) / float64(of)
+	return &f
 }
 
 // ratio is the float64 nearest to a/b; nil when b is 0.
