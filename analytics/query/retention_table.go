@@ -165,15 +165,6 @@ func (r *retention) average(rows []question.RetentionCohort, cohorts []cohort, k
 	return m
 }
 
-// share is n/of; nil when that is 0. Both are exact, so the division rounds once.
-func share(n, of int64) *float64 {
-	if of == 0 {
-		return nil
-	}
-	f := float64(n) / float64(of)
-	return &f
-}
-
 // ratio is the float64 nearest to a/b; nil when b is 0.
 func ratio(a, b *big.Int) *float64 {
 	if b.Sign() == 0 {
