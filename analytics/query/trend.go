@@ -109,6 +109,13 @@ func (t *trend) prepare(ctx context.Context, f *framing, pieces []piece) error {
 	if len(t.breakdown) > 0 {
 		t.ranking = &ranking{segments: newSegments(len(t.breakdown), t.meter)}
 		t.ranking.apart = t.byPerson()
+		buckets, err := t.bucketings(ctx, pieces)
+		if err != nil {
+			return err
+		}
+		for i, words := range t.ranking.words {
+			words.buckets = buckets[i]
+		}
 	}
 	t.capture()
 	if t.ranking == nil {

@@ -17,6 +17,8 @@ type vocabulary struct {
 	items []event.Value
 	found map[any][]atomic.Uint32 // by dictionary and code, the labels that one of the workers has looked up; 0 elsewhere
 	meter *meter
+
+	buckets *bucketing // what items stand for
 }
 
 func newVocabulary(m *meter) *vocabulary {
@@ -78,6 +80,7 @@ type reader struct {
 	lists    [][]uint32 // items of values that have several
 	none     label
 	buffer   []label
+	ofBucket []label // of the vocabulary's buckets, in their order
 }
 
 // labelTable is the labels of one dictionary, by code.
@@ -165,6 +168,9 @@ func (r *reader) notSet() label {
 }
 
 func (r *reader) number(f float64) label {
+	if r.words.buckets != nil {
+		return r.bucket(r.words.buckets.of(f))
+	}
 	l, known := r.numbers[f]
 	if !known && r.words.meter.take(numberBytes) {
 		l = r.words.id(event.NumberOf(f)) + 1
@@ -173,11 +179,22 @@ func (r *reader) number(f float64) label {
 	return l
 }
 
+// bucket is the label of a bucket of numbers.
+func (r *reader) bucket(i int) label {
+	if r.ofBucket == nil {
+		r.ofBucket = make([]label, len(r.words.buckets.items))
+	}
+	if r.ofBucket[i] == 0 {
+		r.ofBucket[i] = r.words.id(r.words.buckets.items[i]) + 1
+	}
+	return r.ofBucket[i]
+}
+
 func (r *reader) look(d store.Dictionary, code uint32) label {
 	if code == 0 {
 		return r.notSet()
 	}
-	items := itemsOf(d.Value(code))
+	items := r.words.buckets.itemsOf(d.Value(code))
 	if len(items) == 1 {
 		return r.words.id(items[0]) + 1
 	}

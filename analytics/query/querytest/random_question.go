@@ -19,7 +19,7 @@ func (w *world) trend() *question.Trend {
 		q.Filter = w.filter(3)
 	}
 	for range w.breakdowns() {
-		q.Breakdown = append(q.Breakdown, question.Breakdown{Property: w.orComputed(pick(w.Rand, properties))})
+		q.Breakdown = append(q.Breakdown, question.Breakdown{Property: w.orComputed(pick(w.Rand, properties)), Buckets: w.buckets()})
 	}
 	if w.chance(30) {
 		q.Compare = w.compare()
@@ -30,6 +30,21 @@ func (w *world) trend() *question.Trend {
 		}
 	}
 	return q
+}
+
+// buckets are some, rarely.
+func (w *world) buckets() *question.Buckets {
+	switch w.IntN(15) {
+	case 0:
+		return &question.Buckets{Auto: true}
+	case 1:
+		return &question.Buckets{Breakpoints: pick(w.Rand, [][]float64{{0}, {5, 10}, {-3, 0.1, 5, 1e16}})}
+	case 2:
+		low := pick(w.Rand, []float64{0, 0.1, -10})
+		high := low + pick(w.Rand, []float64{1, 99.9, 50})
+		return &question.Buckets{Min: &low, Max: &high, Size: pick(w.Rand, []float64{1, 0.3, 25})}
+	}
+	return nil
 }
 
 func (w *world) breakdowns() int {

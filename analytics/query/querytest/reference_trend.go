@@ -41,6 +41,7 @@ type reference struct {
 	firsts   map[float64]bool // the places of the events that are the first of their name and person
 	sessions map[float64]int  // by place: the session an event is in
 	known    map[matchKey]bool
+	bounds   [][]float64 // by breakdown: of its buckets
 
 	stretches map[stretchKey][]stretch
 }
@@ -49,6 +50,7 @@ func trendReference(events []event.Event, t *question.Trend, now time.Time) *ref
 	r := &reference{past: pastOf(events, t.Range, t.IncludeBots, now), Trend: t, known: map[matchKey]bool{}, stretches: map[stretchKey][]stretch{}}
 	r.events = withPlaces(r.events)
 	r.lookAtPeople()
+	r.findBuckets(r.rangeOf(r.Range))
 	return r
 }
 
@@ -176,10 +178,10 @@ func (s segment) key() string {
 // segmentsOf are the segments an event belongs to.
 func (r *reference) segmentsOf(e event.Event) []segment {
 	out := []segment{{}}
-	for _, b := range r.Breakdown {
+	for i, b := range r.Breakdown {
 		var longer []segment
 		for _, s := range out {
-			for _, item := range items(e.Get(b.Property)) {
+			for _, item := range bucketed(e.Get(b.Property), r.boundsAt(i)) {
 				longer = append(longer, append(slices.Clone(s), item))
 			}
 		}
