@@ -206,7 +206,7 @@ func (x *follower) within(entry, at int) bool {
 // seek is the first stop that means a step, at lo or behind it, not before since, and not taken by the attempt; -1: none.
 func (x *follower) seek(step, lo int, since event.Millis) int {
 	stops := x.trail.stops
-	at := x.steps[step].start(stops, lo, since)
+	at := x.near(x.steps[step].start(stops, lo, since), since)
 	for at < len(stops) && (stops[at].time < since || !x.kind(at).steps.has(step)) {
 		at++
 	}
@@ -229,15 +229,26 @@ func (s *seeker) start(stops []stop, lo int, since event.Millis) int {
 	return max(s.at, lo)
 }
 
+// near moves a start on to the first stop that is not before since, if that is close to the furthest one taken.
+func (x *follower) near(at int, since event.Millis) int {
+	stops := x.trail.stops
+	for i := x.furthest; i > at && i > x.furthest-8; i-- {
+		if stops[i-1].time < since {
+			return i
+		}
+	}
+	return at
+}
+
 // exclusion is the first stop that excludes the attempt, which reached k steps, before it comes to the next; -1: none.
 func (x *follower) exclusion(k, next int) int {
 	if len(x.excluded) == 0 {
 		return -1
 	}
 	stops := x.trail.stops
-	lo, since, end := x.furthest+1, event.Millis(math.MinInt64), next
+	lo, since := x.furthest+1, event.Millis(math.MinInt64)
 	if x.grace >= 0 {
-		lo, since = x.floor, x.reached[k-1]+x.grace+1
+		since = x.reached[k-1] + x.grace + 1
 	}
 	at := x.gaps[k].start(stops, lo, since)
 	for at < len(stops) && (stops[at].time < since || !x.kind(at).gaps.has(k)) {
@@ -247,7 +258,7 @@ func (x *follower) exclusion(k, next int) int {
 	switch {
 	case at == len(stops) || !x.inWindow(at):
 		return -1
-	case end < 0:
+	case next < 0:
 		return at
 	case x.grace >= 0 && stops[at].time+x.grace < stops[next].time, x.grace < 0 && at < next:
 		return at
@@ -264,6 +275,12 @@ func (x *follower) behind() int {
 		return x.furthest + 1
 	}
 	first := x.furthest + 1
+	for range 8 { // mostly it is near
+		if first == len(x.trail.stops) || !x.inWindow(first) {
+			return first
+		}
+		first++
+	}
 	return first + sort.Search(len(x.trail.stops)-first, func(i int) bool { return !x.inWindow(first + i) })
 }
 

@@ -241,7 +241,7 @@ func (c *funnelCounter) have(a *attempt) (enough bool) {
 	if c.every {
 		c.turn++
 	}
-	return c.consider(m) && !c.every && c.splitter == nil
+	return c.consider(&m) && !c.every && c.splitter == nil
 }
 
 // placed is an attempt with places of the person's trail.
@@ -278,15 +278,15 @@ func (c *funnelCounter) countMade() {
 		}
 		return cmp.Or(cmp.Compare(len(b.taken), len(a.taken)), cmp.Compare(a.furthest, b.furthest), cmp.Compare(b.entry, a.entry))
 	})
-	for _, m := range c.made {
-		if c.consider(m) && c.splitter == nil || c.meter.over.Load() {
+	for i := range c.made {
+		if c.consider(&c.made[i]) && c.splitter == nil || c.meter.over.Load() {
 			return
 		}
 	}
 }
 
 // consider counts an attempt where it passes and nothing counted yet in this turn. It tells whether it passes.
-func (c *funnelCounter) consider(m madeAttempt) bool {
+func (c *funnelCounter) consider(m *madeAttempt) bool {
 	for i, k := range c.keep {
 		if at := c.giving(m, k.funnelPlace); at < 0 || c.kinds[c.person.stops[at].marks].keep>>i&1 == 0 {
 			return false
@@ -317,7 +317,7 @@ func (c *funnelCounter) slot(segment uint32) int {
 }
 
 // countIn is the one place where an attempt comes into a slot, the first of each turn.
-func (c *funnelCounter) countIn(slot int, m madeAttempt) {
+func (c *funnelCounter) countIn(slot int, m *madeAttempt) {
 	if !grow(c.meter, &c.last, slot+1, 4) || c.last[slot] == c.turn {
 		return
 	}
@@ -345,7 +345,7 @@ func (c *funnelCounter) countIn(slot int, m madeAttempt) {
 }
 
 // giving is the place of the event whose value an attempt has; -1: the step was not reached.
-func (c *funnelCounter) giving(m madeAttempt, p funnelPlace) int {
+func (c *funnelCounter) giving(m *madeAttempt, p funnelPlace) int {
 	n := len(m.taken)
 	switch p.ByOrDefault() {
 	case question.ByStep:
@@ -374,7 +374,7 @@ func (c *funnelCounter) isSet(at int32, capture int) bool {
 }
 
 // segmentsOf are the segments of an attempt. They are good until the next call.
-func (c *funnelCounter) segmentsOf(m madeAttempt) []uint32 {
+func (c *funnelCounter) segmentsOf(m *madeAttempt) []uint32 {
 	x := c.splitter
 	for i, p := range c.places {
 		x.labels[i] = c.person.readers[p.capture].notSet()

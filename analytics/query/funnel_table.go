@@ -40,7 +40,7 @@ func (t *funnelTable) reach(slot, interval, steps int) {
 }
 
 // add counts an attempt in the range.
-func (t *funnelTable) add(slot int, m madeAttempt, person *trail) {
+func (t *funnelTable) add(slot int, m *madeAttempt, person *trail) {
 	t.reach(slot, -1, len(m.taken))
 	if t.Times != nil {
 		t.addTimes(slot, m)
@@ -64,7 +64,7 @@ func (t *funnelTable) addNumber(c *sumCell, f float64) {
 	}
 }
 
-func (t *funnelTable) addTimes(slot int, m madeAttempt) {
+func (t *funnelTable) addTimes(slot int, m *madeAttempt) {
 	for which := range t.times {
 		if !grow(t.meter, &t.times[which], (slot+1)*t.n, 24) {
 			return
