@@ -132,6 +132,9 @@ func (c *rankCounter) addInTotal(b *batch, rows []int32, segments []uint32) {
 			n++
 		}
 	}
+	if n == 0 {
+		return
+	}
 	intervals, single := b.intervals, b.single
 	b.intervals, b.single = noInterval[:b.len()], true
 	c.first.add(b, rows[:n], segments[:n])
