@@ -177,6 +177,7 @@ func (q *Flow) Validate() Faults {
 	validateNames(&f, "hidden", q.Hidden)
 	q.validateExpand(&f)
 	validateBreakdown(&f, q.Breakdown, q.Top)
+	refuseBuckets(&f, q.Breakdown)
 	q.validateSize(&f)
 	return f
 }

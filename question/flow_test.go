@@ -43,6 +43,7 @@ func TestValidateFlow(t *testing.T) {
 		{`"anchors":[{"event":"a"}],"nodes":51`, "bad_nodes nodes"},
 		{`"anchors":[{"event":"a"}],"paths":51`, "bad_paths paths"},
 		{`"anchors":[{"event":"a"}],"top":1001`, "bad_top top"},
+		{`"anchors":[{"event":"a"}],"breakdown":[{"property":"p","buckets":{"auto":true}}]`, "bad_buckets breakdown[0].buckets"},
 		{`"anchors":[{"event":"a","after":10}],"nodes":50,"breakdown":[{"property":"p"}],"top":100`, "too_many_points"},
 	} {
 		if got := strings.Join(codesOf(t, "flow", x.parts), ", "); got != x.want {
