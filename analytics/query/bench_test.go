@@ -101,6 +101,10 @@ var benchQuestions = []struct{ name, parts string }{
 	{"breakdown_tags", `"interval":"day","metrics":[{"name":"A","any_event":true,"measure":"total"}],"breakdown":[{"property":"tags"}]`},
 	{"sum", `"interval":"day","metrics":[{"name":"A","any_event":true,"measure":"sum","property":"price"}]`},
 	{"median", `"interval":"day","metrics":[{"name":"A","any_event":true,"measure":"median","property":"price"}]`},
+	{"mau", `"interval":"day","metrics":[{"name":"A","event":"event 00","measure":"unique","window":{"last":1,"unit":"day"}},{"name":"B","event":"event 00","measure":"unique","window":{"last":30,"unit":"day"}}]`},
+	{"frequency", `"interval":"day","metrics":[{"name":"A","event":"event 00","per_user":{"measure":"total"}}]`},
+	{"first_ever", `"interval":"day","metrics":[{"name":"A","event":"event 00","measure":"total","first_ever":true}]`},
+	{"buckets", `"interval":"day","metrics":[{"name":"A","event":"event 00","measure":"total"}],"breakdown":[{"property":"price","buckets":{"auto":true}}]`},
 	{"distinct", `"interval":"day","metrics":[{"name":"A","any_event":true,"measure":"distinct","property":"url"}]`},
 }
 
