@@ -1105,7 +1105,7 @@ export interface components {
              * @description What is counted in each interval: shorter than that.
              * @enum {string}
              */
-            unit: "hour" | "day" | "week";
+            unit: "hour" | "day";
         };
         FrequencyTable: {
             /** @description The segments that are not shown, counted together. */
