@@ -78,15 +78,23 @@ func (f *funnel) cutTime() (err error) {
 	if err != nil {
 		return err
 	}
-	points := intervals * len(f.Steps)
+	points := (intervals + f.timePoints()) * len(f.Steps)
 	if len(f.Breakdown) > 0 {
 		points *= f.TopOrDefault() + 2
 	}
 	if points > question.MaxPoints {
 		return question.Faults{{Code: question.TooManyPoints, Message: fmt.Sprintf(
-			"the answer may have %d points and at most %d are allowed: shorten the range, or take fewer segments", points, question.MaxPoints)}}
+			"the answer may have %d points and at most %d are allowed: shorten the range, or take fewer segments or times", points, question.MaxPoints)}}
 	}
 	return nil
+}
+
+// timePoints is how many numbers of each step are times.
+func (f *funnel) timePoints() int {
+	if f.Times == nil {
+		return 0
+	}
+	return 2 * (5 + len(f.Times.Percentiles) + len(f.Times.Histogram))
 }
 
 func (f *funnel) answer(ctx context.Context) (*question.FunnelAnswer, error) {

@@ -5,6 +5,7 @@ type holder struct {
 	*funnel
 	lists map[string]label // by the items of a value that has several: one label for all such values
 	parts map[tuple]int    // by held values: the place among the parts of a trail
+	most  int              // parts of a trail so far: memory was taken for them
 	lo    []int            // by part: where its stops begin
 	of    []int32          // by stop: its part
 	room  funnelTrail
@@ -60,6 +61,9 @@ func (t *funnelTrail) make(f *funnel, n int) bool {
 	return room(f.meter, &t.stops, n, 16) && room(f.meter, &t.places, n, 4) && room(f.meter, &t.visits, n, 4)
 }
 
+// partBytes is about what a part of a trail costs.
+const partBytes = 200
+
 // partOf is the part that a stop belongs to.
 func (h *holder) partOf(person *trail, s stop) int {
 	var key tuple
@@ -68,6 +72,9 @@ func (h *holder) partOf(person *trail, s stop) int {
 	}
 	part, known := h.parts[key]
 	if !known {
+		if len(h.lo) == h.most && h.meter.take(partBytes) {
+			h.most++
+		}
 		part = len(h.lo)
 		h.parts[key] = part
 		h.lo = append(h.lo, 0)
