@@ -28,7 +28,6 @@ type persons struct {
 	cutter   *sessionCutter
 	sessions uint32   // how many were cut
 	inside   []uint32 // by stop: its session, from 1; 0 for none
-	segments []uint32 // of the current stop
 }
 
 // personMetric is a metric by person and where it is counted.
