@@ -63,28 +63,21 @@ func (e *clickhouse) load(pipe string) (a reply, err error) {
 	if err != nil {
 		return a, err
 	}
-	if a.Bytes, err = e.bytes(""); err != nil {
+	if a.Bytes, err = e.smallest("sum(bytes_on_disk)", "system.parts", "true"); err != nil {
 		return a, err
 	}
-	a.Spare, err = e.bytes("WHERE column = 'insert_id'")
+	a.Spare, err = e.smallest("sum(column_bytes_on_disk)", "system.parts_columns", "column = 'insert_id'")
 	return a, err
 }
 
-// bytes are those of the smaller order.
-func (e *clickhouse) bytes(where string) (int64, error) {
-	out, err := e.query("SELECT min(b) FROM (SELECT sum(column_bytes_on_disk) AS b FROM system.parts_columns "+
-		where+andOrWhere(where)+"active AND database = 'bench' GROUP BY table)", "TSV")
+// smallest is a figure of the smaller order.
+func (e *clickhouse) smallest(figure, table, where string) (int64, error) {
+	out, err := e.query(fmt.Sprintf(
+		"SELECT min(n) FROM (SELECT %s AS n FROM %s WHERE active AND database = 'bench' AND %s GROUP BY table)", figure, table, where), "TSV")
 	if err != nil {
 		return 0, err
 	}
 	return strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64)
-}
-
-func andOrWhere(where string) string {
-	if where == "" {
-		return "WHERE "
-	}
-	return " AND "
 }
 
 // table creates one, its types as one would choose them for such data.
