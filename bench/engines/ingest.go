@@ -49,7 +49,7 @@ func measureIngest(o options) error {
 }
 
 func quietAndBusy(o options, c *child) (quiet, busy reply, err error) {
-	funnel := chosen("3 steps, 14 days")[0].question()
+	funnel := chosen("14 days")[0].question()
 	n := max(30, o.repeats)
 	if quiet, err = c.ask(request{Do: "ask", Text: funnel, Repeats: n}); err != nil {
 		return quiet, busy, err
