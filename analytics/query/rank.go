@@ -108,7 +108,9 @@ func (c *rankCounter) take(group int, b *batch, rows []int32) {
 	if len(c.byGroup[group]) == 0 {
 		return
 	}
-	rows = c.framing.those(group, b, rows, &c.counting)
+	if rows = c.framing.those(group, b, rows, &c.counting); len(rows) == 0 {
+		return // to look at none would make not set a segment
+	}
 	rows, segments := c.split(b, rows)
 	if len(segments) > 0 && slices.Max(segments) >= maxSegments {
 		c.splitter.meter.over.Store(true)
