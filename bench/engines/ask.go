@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -13,6 +14,7 @@ type measured struct {
 	matched int64     // events; told by ours
 
 	processor float64 // seconds, of one repeat
+	refused   error
 }
 
 // quantile is the time under which so many of the repeats stayed.
@@ -36,12 +38,16 @@ func askAll(o options, p peer, questions []asked) (answers map[string]measured, 
 			continue
 		}
 		a, err := c.ask(request{Do: "ask", Text: p.speak(q), Repeats: o.repeats})
+		if no := refusal(""); errors.As(err, &no) {
+			answers[q.name] = measured{refused: err}
+			continue
+		}
 		if err != nil {
 			c.kill()
 			return nil, used, fmt.Errorf("cannot ask %s %q: %w", p.name, q.name, err)
 		}
 		slices.Sort(a.Millis)
-		answers[q.name] = measured{a.Rows, a.Millis, a.Matched, a.Processor}
+		answers[q.name] = measured{rows: a.Rows, millis: a.Millis, matched: a.Matched, processor: a.Processor}
 	}
 	used, err = c.end()
 	return answers, used, err

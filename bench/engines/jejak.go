@@ -35,7 +35,20 @@ func openJejak(folder string) (*jejakEngine, error) {
 	if err != nil {
 		return nil, err
 	}
+	awaitQuiet()
 	return &jejakEngine{folder: folder, store: s}, nil
+}
+
+// awaitQuiet waits until what the store prepares in the background after its start is done, as it is in a server that
+// runs; two minutes at most.
+func awaitQuiet() {
+	for began := time.Now(); time.Since(began) < 2*time.Minute; {
+		used := processorTime()
+		<-time.After(500 * time.Millisecond)
+		if processorTime()-used < 25*time.Millisecond {
+			return
+		}
+	}
 }
 
 // load appends the rows of the pipe as the road does, batch by batch, and waits until compaction has ended.

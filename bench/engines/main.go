@@ -22,6 +22,7 @@ type options struct {
 	engines   string
 	child     string
 	ingest    bool
+	load      bool
 	profile   string
 }
 
@@ -34,6 +35,7 @@ func main() {
 	flag.StringVar(&o.questions, "questions", "", "only those whose names hold one of these words, separated by commas")
 	flag.IntVar(&o.repeats, "repeats", 7, "times each question is asked after a first one, cold")
 	flag.DurationVar(&o.deadline, "deadline", 45*time.Minute, "longest life of one engine's process")
+	flag.BoolVar(&o.load, "load", false, "only load, into -dir")
 	flag.BoolVar(&o.ingest, "ingest", false, "instead: questions while 20,000 events a second come in")
 	flag.StringVar(&o.profile, "profile", "", "file for a processor profile of ours while it is asked")
 	flag.StringVar(&o.engines, "engines", "bench/engines", "folder of the packages of the other engines")
@@ -93,11 +95,17 @@ func compareAll(o options) error {
 		if err != nil {
 			return err
 		}
+		if o.load {
+			continue
+		}
 		answers, used, err := askAll(o, p, r.questions)
 		if err != nil {
 			return err
 		}
 		r.columns = append(r.columns, result{p, l, answers, used})
+	}
+	if o.load {
+		return nil
 	}
 	r.print(os.Stdout)
 	return r.differences()

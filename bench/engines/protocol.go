@@ -101,6 +101,11 @@ func askRepeatedly(e engine, r request) (a reply, err error) {
 	return a, nil
 }
 
+// refusal is the error of an engine that goes on.
+type refusal string
+
+func (r refusal) Error() string { return "the engine says: " + string(r) }
+
 // conversation is the parent's end.
 type conversation struct {
 	to   io.WriteCloser
@@ -119,7 +124,7 @@ func (c *conversation) ask(r request) (a reply, err error) {
 		return a, fmt.Errorf("cannot read a reply: %w", err)
 	}
 	if a.Error != "" {
-		return a, fmt.Errorf("the engine says: %s", a.Error)
+		return a, refusal(a.Error)
 	}
 	return a, nil
 }

@@ -26,16 +26,20 @@ type result struct {
 	used    usage
 }
 
-// differences names every answer that is not ours.
+// differences names every refused question and every answer that is not ours.
 func (r *report) differences() (all error) {
 	for _, q := range r.questions {
-		for _, c := range r.columns[1:] {
+		for i, c := range r.columns {
 			a, ok := c.answers[q.name]
 			if !ok {
 				continue
 			}
-			if err := same(r.columns[0].answers[q.name].rows, a.rows); err != nil {
-				all = errors.Join(all, fmt.Errorf("%s and Jejak differ in %q: %w", c.name, q.name, err))
+			err := a.refused
+			if ours := r.columns[0].answers[q.name]; err == nil && i > 0 && ours.refused == nil {
+				err = same(ours.rows, a.rows)
+			}
+			if err != nil {
+				all = errors.Join(all, fmt.Errorf("%s, %q: %w", c.name, q.name, err))
 			}
 		}
 	}
