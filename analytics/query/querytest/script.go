@@ -250,7 +250,8 @@ func ask(s store.Store, p event.ProjectID, text string, now time.Time) (question
 		return nil, err
 	}
 	defer snap.Release()
-	return query.Ask(context.Background(), snap, q, query.Options{Now: func() time.Time { return now }})
+	patience := query.Budget{Time: time.Hour} // on a busy machine, too
+	return query.Ask(context.Background(), snap, q, query.Options{Now: func() time.Time { return now }, Budget: patience})
 }
 
 func (r *scriptRun) values(b block) (out []string) {
