@@ -209,7 +209,7 @@ func (e *jejakEngine) settle() (ended time.Time, err error) {
 		<-time.After(2 * time.Second)
 		var now string
 		_, now, err = partsIn(e.folder)
-		if now == before && processorTime()-used < 200*time.Millisecond {
+		if now == before && processorTime()-used < 20*time.Millisecond {
 			still++
 		} else {
 			before, still, ended = now, 0, time.Now()
