@@ -7,14 +7,13 @@ type markSet uint32
 
 // markSets numbers the sets of groups that events belong to. Each worker has its own.
 type markSets struct {
-	groups  int
-	members [][]int // by set, ascending
-	has     [][]bool
-	names   []string           // by set: the name of its events where sets are kept apart by name, else empty
-	unions  [][]markSet        // by set, by group: the set with that group too; 0: not looked for yet
-	known   map[string]markSet // by has and name
-	bases   map[string]markSet // by name: the set without groups
-	meter   *meter
+	groups int
+	has    [][]bool
+	names  []string           // by set: the name of its events where sets are kept apart by name, else empty
+	unions [][]markSet        // by set, by group: the set with that group too; 0: not looked for yet
+	known  map[string]markSet // by has and name
+	bases  map[string]markSet // by name: the set without groups
+	meter  *meter
 }
 
 func newMarkSets(groups int, meter *meter) *markSets {
@@ -63,13 +62,7 @@ func (m *markSets) find(has []bool, name string) markSet {
 		return 0
 	}
 	s := markSet(len(m.has))
-	var members []int
-	for g, in := range has {
-		if in {
-			members = append(members, g)
-		}
-	}
-	m.members, m.has, m.names, m.known[key] = append(m.members, members), append(m.has, has), append(m.names, name), s
+	m.has, m.names, m.known[key] = append(m.has, has), append(m.names, name), s
 	m.unions = append(m.unions, make([]markSet, m.groups))
 	return s
 }
@@ -86,9 +79,6 @@ func keyOfMarks(has []bool) string {
 
 // in tells whether the set holds the group.
 func (m *markSets) in(s markSet, group int) bool { return m.has[s][group] }
-
-// of are the groups of a set, ascending.
-func (m *markSets) of(s markSet) []int { return m.members[s] }
 
 // name is that of the events of a set; they must be kept apart by it.
 func (m *markSets) name(s markSet) string { return m.names[s] }
