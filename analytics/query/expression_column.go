@@ -152,6 +152,16 @@ func (c *computedColumn) Len() int { return len(c.values) }
 // Value implements store.Dictionary.
 func (c *computedColumn) Value(code uint32) event.Value { return c.values[code-1] }
 
+// Values implements store.Dictionary.
+func (c *computedColumn) Values(from, to uint32, f func(code uint32, v event.Value)) {
+	for code := from; code < to; code++ {
+		f(code, c.Value(code))
+	}
+}
+
+// Code implements store.Dictionary: of the values met so far.
+func (c *computedColumn) Code(v event.Value) uint32 { return c.ids[v] }
+
 func sized[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n, batchRows)

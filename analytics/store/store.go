@@ -167,4 +167,10 @@ type Dictionary interface {
 	Identity() any // comparable; equal for the same dictionary
 	Len() int      // codes run from 1 to Len
 	Value(code uint32) event.Value
+	// Values calls f with each code from <= code < to and its value, in the order of codes. A value's text is good only
+	// during that call of f: whoever keeps it clones it. Values mostly ascend by kind (strings, booleans, lists, objects) and
+	// text, so that a merge pays, but they need not.
+	Values(from, to uint32, f func(code uint32, v event.Value))
+	// Code is the code of a value, 0 when it is not there.
+	Code(v event.Value) uint32
 }

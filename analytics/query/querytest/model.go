@@ -368,3 +368,10 @@ func (d *modelDictionary) add(v event.Value) {
 func (d *modelDictionary) Identity() any                 { return d }
 func (d *modelDictionary) Len() int                      { return len(d.values) }
 func (d *modelDictionary) Value(code uint32) event.Value { return d.values[code-1] }
+func (d *modelDictionary) Code(v event.Value) uint32     { return d.codes[v] }
+
+func (d *modelDictionary) Values(from, to uint32, f func(code uint32, v event.Value)) {
+	for code := from; code < to; code++ {
+		f(code, d.Value(code))
+	}
+}

@@ -1,6 +1,8 @@
 package part
 
 import (
+	"slices"
+	"sort"
 	"strings"
 
 	"jejak/event"
@@ -35,6 +37,48 @@ func (d *dictionary) Value(code uint32) event.Value {
 	v := d.value(code)
 	v.Text = strings.Clone(v.Text)
 	return v
+}
+
+// Values calls f with the values of the codes from <= code < to. Their texts share the memory of the part.
+func (d *dictionary) Values(from, to uint32, f func(code uint32, v event.Value)) {
+	if from == 0 || from < to && to-1 > d.kinds[3] {
+		panic(Damage{"a code is beyond its dictionary"})
+	}
+	kind := uint8(0)
+	for code := from; code < to; {
+		number := int((code - 1) / dictBlock)
+		e, b := d.part.load(int(d.block) + number)
+		n := min(dictBlock, d.Len()-number*dictBlock)
+		for first := uint32(number*dictBlock) + 1; code < min(to, first+uint32(n)); code++ {
+			for code > d.kinds[kind] {
+				kind++
+			}
+			f(code, makeValue(kind, dictText(&e, b, n, int(code-first))))
+		}
+	}
+}
+
+// Code is the code of a value, 0 when it is not in the dictionary.
+func (d *dictionary) Code(v event.Value) uint32 {
+	kind := slices.Index(kindOf[:], v.Kind)
+	if kind < 0 {
+		return 0
+	}
+	if v.Kind == event.Boolean {
+		v.Text = textOf(v.Bool())
+	}
+	from, to := uint32(0), d.kinds[kind]
+	if kind > 0 {
+		from = d.kinds[kind-1]
+	}
+	n, found := sort.Find(int(to-from), func(i int) int {
+		_, b := d.at(from + uint32(i) + 1)
+		return strings.Compare(v.Text, text(b))
+	})
+	if !found {
+		return 0
+	}
+	return from + uint32(n) + 1
 }
 
 // value is Value with a text that shares the memory of the part.

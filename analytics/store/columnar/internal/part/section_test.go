@@ -163,12 +163,51 @@ func TestDictionary(t *testing.T) {
 		if got := d.Value(uint32(i + 1)); got != want {
 			t.Errorf("value %d is %#v, want %#v", i+1, got, want)
 		}
+		if got := d.Code(want); got != uint32(i+1) {
+			t.Errorf("the code of %#v is %d, want %d", want, got, i+1)
+		}
+	}
+	for _, v := range []event.Value{{}, event.NumberOf(1), event.StringOf("b"), event.StringOf("["), event.ListOf("{}")} {
+		if got := d.Code(v); got != 0 {
+			t.Errorf("%#v has the code %d, want none", v, got)
+		}
 	}
 	if d.Identity() != p.Sections(everything)[0].Column("x").Dictionary().Identity() {
 		t.Error("one dictionary has two identities")
 	}
 	if d.Identity() == older.Sections(everything)[0].Column("x").Dictionary().Identity() {
 		t.Error("two dictionaries have one identity")
+	}
+}
+
+func TestDictionaryValuesOfARange(t *testing.T) {
+	var events []event.Event
+	for i := range 2*dictBlock + 10 {
+		e := event.Event{Name: "a", Time: event.Millis(i)}
+		e.Set("x", event.StringOf(fmt.Sprint(i)))
+		if i%3 == 0 {
+			e.Set("x", event.ListOf(fmt.Sprintf("[%d]", i)))
+		}
+		events = append(events, e)
+	}
+	e := event.Event{Name: "a"}
+	e.Set("x", event.BooleanOf(true))
+	d := mustOpen(t, Build(append(events, e), testKey)).Sections(everything)[0].Column("x").Dictionary()
+	last := uint32(d.Len() + 1)
+	for _, r := range [][2]uint32{{1, last}, {1, 1}, {2, 3}, {256, 258}, {257, 513}, {300, last}, {last - 1, last}, {last, last}} {
+		at := r[0]
+		d.Values(r[0], r[1], func(code uint32, v event.Value) {
+			if code != at || v != d.Value(code) {
+				t.Fatalf("from %d to %d: at %d comes %d with %#v", r[0], r[1], at, code, v)
+			}
+			at++
+		})
+		if at != r[1] {
+			t.Errorf("from %d to %d: it ends at %d", r[0], r[1], at)
+		}
+	}
+	if damageIn(func() error { d.Values(1, last+1, func(uint32, event.Value) {}); return nil }) == nil {
+		t.Error("a code beyond the dictionary has a value")
 	}
 }
 
