@@ -60,7 +60,8 @@ func (p *project) compact(ctx context.Context, now time.Time) (more bool, err er
 	p.mu.Lock()
 	pl := planner{
 		runs: slices.Clone(p.runs), small: uint64(p.store.options.SmallRows),
-		cold: now.Sub(p.changed) >= p.store.options.ColdAge, oldest: p.oldest(), current: part.Current,
+		cold: now.Sub(p.touched) >= p.store.options.ColdAge, rested: now.Add(-p.store.options.ColdAge),
+		oldest: p.oldest(), current: part.Current,
 	}
 	p.mu.Unlock()
 	var j *job

@@ -238,7 +238,6 @@ func (p *project) show(m *manifest, runs []*run) {
 		flushed = nil
 	}
 	p.flushed.Store(m.Flushed)
-	p.changed = time.Now()
 	p.weighLocked()
 	p.mu.Unlock()
 

@@ -52,7 +52,8 @@ type Options struct {
 
 	// SmallRows is the size of a partition below which it joins its neighbours. 0: 100,000.
 	SmallRows int
-	// ColdAge is how long a project must have been quiet before its leftovers are put in order. 0: 30 minutes.
+	// ColdAge is how long nothing must have come to a project before what is left in level 0 goes to its days, and to a
+	// partition before its runs become one. 0: 1 minute.
 	ColdAge time.Duration
 
 	// disk stands in for the machine's file system in tests.
@@ -97,6 +98,6 @@ func (o Options) filled() Options {
 	orElse(&o.TailBytes, 48<<20)
 	orElse(&o.KeepSegments, 2)
 	orElse(&o.SmallRows, 100_000)
-	orElse(&o.ColdAge, 30*time.Minute)
+	orElse(&o.ColdAge, time.Minute)
 	return o
 }

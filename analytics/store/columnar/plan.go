@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"jejak/analytics/store/columnar/internal/part"
 	"jejak/event"
@@ -23,15 +24,19 @@ const (
 	partitionRuns = 4
 	// manyRuns is how many it has before they are more urgent than level 0: while events keep coming that never rests.
 	manyRuns = 16
-	// coldShare bounds the cost of tidying a cold partition: its newer runs are at least this share of the oldest.
-	coldShare = 8
+	// restShare bounds the cost of bringing a partition at rest to one run: the newer ones are at least this share of the
+	// oldest, or the project has gone on by this share since the oldest was written. So a row is copied about as often as
+	// its partition, and its project, grow by an eighth.
+	restShare = 8
 )
 
 // planner looks for the next job among the runs of one project, in the order of the manifest.
 type planner struct {
 	runs  []*run
 	small uint64 // rows below which a partition joins its neighbours
-	cold  bool   // nothing has changed for long: leftovers may be put in order
+	cold  bool   // nothing has come for a while: what is left in level 0 may go to its days
+	// rested says what is at rest: partitions without runs that were opened later.
+	rested time.Time
 	// oldest is the first instant that is kept, a midnight.
 	oldest event.Millis
 	// current is the version of the format that new parts have.
@@ -91,21 +96,34 @@ func (pl *planner) partitions() []partition {
 	return all
 }
 
-// tidy merges runs of a partition that has some, or of a cold one.
+// tidy merges runs of a partition that has some, or of one at rest.
 func (pl *planner) tidy() *job {
+	newest := pl.newest()
 	for _, p := range pl.partitions() {
-		from := youngest(p.runs)
-		if len(p.runs) < partitionRuns {
-			if !pl.cold {
-				continue
-			}
-			from = worthwhile(p.runs)
+		from := len(p.runs)
+		if len(p.runs) >= partitionRuns {
+			from = youngest(p.runs)
+		}
+		if pl.rests(p) {
+			from = min(from, worthwhile(p.runs, newest))
 		}
 		if len(p.runs)-from >= 2 {
 			return pl.merge(p, from)
 		}
 	}
 	return nil
+}
+
+func (pl *planner) rests(p partition) bool {
+	return !slices.ContainsFunc(p.runs, func(r *run) bool { return r.opened.After(pl.rested) })
+}
+
+// newest is the last entry of the log that is in the runs.
+func (pl *planner) newest() (lsn uint64) {
+	for _, r := range pl.runs {
+		lsn = max(lsn, r.entry.LastLSN)
+	}
+	return lsn
 }
 
 // thin merges runs of a partition that has very many: at least half of them, whatever their sizes.
@@ -137,13 +155,14 @@ func youngest(runs []*run) int {
 	return i
 }
 
-// worthwhile is where to begin when there is time: at the oldest run unless the others are tiny beside it.
-func worthwhile(runs []*run) int {
-	sum := uint64(0)
+// worthwhile is where to begin when there is time: at the oldest run unless the others are tiny beside it and it was
+// written lately.
+func worthwhile(runs []*run, newest uint64) int {
+	oldest, sum := runs[0].entry, uint64(0)
 	for _, r := range runs[1:] {
 		sum += r.entry.Bytes
 	}
-	if sum < runs[0].entry.Bytes/coldShare {
+	if sum < oldest.Bytes/restShare && newest-oldest.LastLSN < oldest.LastLSN/restShare {
 		return 1
 	}
 	return 0

@@ -5,16 +5,21 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 )
 
 // sized are runs of one partition with these sizes.
 func sized(bytes ...uint64) []*run {
 	var runs []*run
 	for i, n := range bytes {
-		runs = append(runs, &run{entry: partEntry{Bytes: n, Rows: n, FromDay: 1, ToDay: 2, FirstLSN: uint64(i + 1)}})
+		e := partEntry{Bytes: n, Rows: n, FromDay: 1, ToDay: 2, FirstLSN: uint64(i + 1), LastLSN: uint64(i + 1)}
+		runs = append(runs, &run{entry: e, opened: opened})
 	}
 	return runs
 }
+
+// opened is when the runs of sized were.
+var opened = time.Unix(1000, 0)
 
 func TestYoungest(t *testing.T) {
 	for _, c := range []struct {
@@ -55,6 +60,85 @@ func TestWriteAmplification(t *testing.T) {
 	}
 	if written > 10*n || most > 12 {
 		t.Errorf("%d copies of %d rows, up to %d runs", written, n, most)
+	}
+}
+
+// TestRest: a partition at rest becomes one run, whatever the sizes of its runs, unless little came since the last time.
+func TestRest(t *testing.T) {
+	for _, c := range []struct {
+		sizes  []uint64
+		later  uint64 // entries that came to the project after those of the oldest run, which were 80
+		merged int    // runs
+	}{
+		{[]uint64{8}, 80, 0},
+		{[]uint64{8, 1}, 1, 2},
+		{[]uint64{80, 7}, 80, 2},
+		{[]uint64{80, 7}, 9, 0},
+		{[]uint64{80, 40, 20, 10, 5, 2, 1}, 1, 7},
+		{[]uint64{800, 40, 20, 10, 5}, 1, 4},
+		{[]uint64{800, 40}, 1, 0},
+	} {
+		runs := sized(c.sizes...)
+		for i, r := range runs { // the oldest ends at entry 80
+			r.entry.FirstLSN, r.entry.LastLSN = uint64(i+1), uint64(i+80)
+		}
+		runs = append(runs, &run{entry: partEntry{Bytes: 1, Rows: 1, FromDay: 3, ToDay: 4, LastLSN: 80 + c.later}, opened: opened})
+		merged := 0
+		pl := planner{runs: runs, oldest: always, rested: opened}
+		if j := pl.tidy(); j != nil {
+			merged = len(j.inputs)
+		}
+		if merged != c.merged {
+			t.Errorf("%v %d entries later: %d runs are merged, want %d", c.sizes, c.later, merged, c.merged)
+		}
+		pl.rested = opened.Add(-1)
+		if j := pl.tidy(); j != nil && len(c.sizes) < partitionRuns {
+			t.Errorf("%v: merged though the last came lately", c.sizes)
+		}
+	}
+}
+
+// TestRestIsBounded: a project lives for a year, with late events for all its days, and rests every night.
+func TestRestIsBounded(t *testing.T) {
+	const year, daily, late = 365, 1000, 1
+	partitions := make([][]*run, year)
+	written, rows, left := uint64(0), uint64(0), 0
+	for day := range year {
+		for of := range day + 1 {
+			n := uint64(late)
+			if of == day {
+				n = daily
+			}
+			r := sized(n)[0]
+			r.entry.FirstLSN, r.entry.LastLSN = uint64(day+1), uint64(day+1)
+			partitions[of], rows = append(partitions[of], r), rows+n
+		}
+		for of := range day + 1 {
+			written += rest(&partitions[of], uint64(day+1))
+		}
+	}
+	for _, p := range partitions {
+		left += len(p)
+	}
+	if written > 10*rows || left > 2*year {
+		t.Errorf("%d copies of %d rows; %d runs of %d days are left", written, rows, left, year)
+	}
+}
+
+// rest does what there is to do for a partition and tells how much was written.
+func rest(runs *[]*run, newest uint64) (written uint64) {
+	for {
+		pl := planner{runs: append(slices.Clone(*runs), &run{entry: partEntry{FromDay: 3, ToDay: 4, LastLSN: newest}}), oldest: always, rested: opened}
+		j := pl.tidy()
+		if j == nil {
+			return written
+		}
+		n := (&partition{runs: j.inputs}).rows()
+		one := sized(n)[0]
+		last := j.inputs[len(j.inputs)-1].entry
+		one.entry.FirstLSN, one.entry.LastLSN = j.inputs[0].entry.FirstLSN, last.LastLSN
+		*runs = append((*runs)[:len(*runs)-len(j.inputs)], one)
+		written += n
 	}
 }
 

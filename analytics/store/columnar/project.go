@@ -29,7 +29,6 @@ type project struct {
 	runs     []*run    // its parts, in its order
 	flushing *settled  // on its way to disk; nil when nothing is
 	tail
-	changed   time.Time // when a part came last
 	nextFile  uint64
 	fileBytes int64 // of the manifest's files, as accounted for last; guarded by edit
 
@@ -45,7 +44,8 @@ func projectDir(dir string, id event.ProjectID) string {
 
 func newProject(s *Store, id event.ProjectID) *project {
 	return &project{
-		id: id, store: s, dir: projectDir(s.dir, id), manifest: &manifest{Project: id}, nextFile: 1, changed: time.Now(),
+		id: id, store: s, dir: projectDir(s.dir, id), manifest: &manifest{Project: id}, nextFile: 1,
+		tail: tail{touched: time.Now()},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"sync/atomic"
+	"time"
 
 	"jejak/analytics/store/columnar/internal/disk"
 	"jejak/analytics/store/columnar/internal/part"
@@ -19,6 +20,7 @@ type run struct {
 	bytes   int
 	mapping *disk.Mapping // nil: a piece
 	path    string
+	opened  time.Time
 	refs    atomic.Int32
 	// obsolete is set once a durable manifest no longer names the file.
 	obsolete atomic.Bool
@@ -45,7 +47,7 @@ func openRun(d disk.FS, path string, e partEntry, gone func(*run)) (*run, error)
 	if err != nil {
 		return nil, fmt.Errorf("cannot open a part: %w", err)
 	}
-	r := &run{entry: e, bytes: len(m.Bytes), mapping: m, path: path, gone: gone}
+	r := &run{entry: e, bytes: len(m.Bytes), mapping: m, path: path, opened: time.Now(), gone: gone}
 	if r.part, err = openPart(m.Bytes, e); err != nil {
 		_ = m.Close()
 		return nil, partDamage(path, err)
