@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The longer runs: fuzzing each decoder and killing the server many more times. `make soak` calls it; FUZZ_TIME and ROUNDS
-# change the lengths.
+# The longer runs: fuzzing each decoder, random questions of each kind, and killing the server many more times. `make soak`
+# calls it; FUZZ_TIME, WORLDS and ROUNDS change the lengths.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CGO_ENABLED=0
@@ -11,4 +11,5 @@ for folder in $(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | so
     go test "./$folder" -run='^$' -fuzz="^$target\$" -fuzztime="${FUZZ_TIME:-60s}"
   done
 done
+go test ./analytics/query/querytest -count=1 -timeout 12h -v -args -worlds "${WORLDS:-8500}" # over 100,000 questions of each kind
 go test ./test/crash -count=1 -timeout 6h -v -args -rounds="${ROUNDS:-2000}" -binary="$PWD/bin/jejak"

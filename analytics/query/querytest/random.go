@@ -15,7 +15,7 @@ import (
 
 var (
 	seedFlag   = flag.Uint64("seed", 0, "seed of the random questions; 0 draws one")
-	worldsFlag = flag.Int("worlds", 100, "how many random worlds are asked about, for each kind of question")
+	worldsFlag = flag.Int("worlds", 40, "how many random worlds are asked about, for each kind of question")
 	kindFlag   = flag.String("kind", "", "the kind of random question; all when empty")
 )
 
@@ -30,8 +30,12 @@ func runRandom(t *testing.T, open func(t *testing.T) store.Store, persons Person
 	for _, k := range kinds {
 		if *kindFlag == "" || *kindFlag == k.name {
 			t.Run(k.name, func(t *testing.T) {
+				worlds := *worldsFlag
+				if persons != nil {
+					worlds = (worlds + 3) / 4
+				}
 				t.Logf("to repeat: -seed %d -worlds %d -kind %s", seed, *worldsFlag, k.name)
-				runWorlds(t, open, k, seed, persons)
+				runWorlds(t, open, k, seed, worlds, persons)
 			})
 		}
 	}
@@ -40,11 +44,11 @@ func runRandom(t *testing.T, open func(t *testing.T) store.Store, persons Person
 // worldsPerStore keeps the stores of long runs small.
 const worldsPerStore = 200
 
-func runWorlds(t *testing.T, open func(t *testing.T) store.Store, k kind, seed uint64, persons Persons) {
+func runWorlds(t *testing.T, open func(t *testing.T) store.Store, k kind, seed uint64, worlds int, persons Persons) {
 	asked := 0
-	for first := 0; first < *worldsFlag; first += worldsPerStore {
+	for first := 0; first < worlds; first += worldsPerStore {
 		s := open(t)
-		for i := first; i < min(first+worldsPerStore, *worldsFlag) && !t.Failed(); i++ { // one disagreement is enough to read
+		for i := first; i < min(first+worldsPerStore, worlds) && !t.Failed(); i++ { // one disagreement is enough to read
 			w := newWorld(rand.New(rand.NewPCG(seed, uint64(i))), event.ProjectID(i+1))
 			if shape, special := shapes[k.name]; special {
 				shape(w)
