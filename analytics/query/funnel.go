@@ -101,12 +101,7 @@ func (f *funnel) answer(ctx context.Context) (*question.FunnelAnswer, error) {
 	f.prepare()
 	pieces, bots := f.piecesOf(f.snap, f.read, f.IncludeBots)
 	f.pieces = pieces
-	if f.ranking != nil {
-		if err := f.rank(ctx); err != nil {
-			return nil, err
-		}
-	}
-	table, err := f.measure(ctx)
+	table, err := f.count(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -227,26 +222,57 @@ func (f *funnel) prepareBreakdown() {
 	}
 }
 
-// rank finds the segments and those to show.
-func (f *funnel) rank(ctx context.Context) error {
-	own := f.meter.part()
+// count fills the table. One reading is enough where every segment is shown.
+func (f *funnel) count(ctx context.Context) (table *funnelTable, err error) {
+	if f.ranking != nil {
+		table, err = f.rank(ctx)
+	}
+	if table == nil && err == nil {
+		table, err = f.measure(ctx)
+	}
+	return table, err
+}
+
+// rank finds the segments and those to show. The table is nil where they must be read again.
+func (f *funnel) rank(ctx context.Context) (*funnelTable, error) {
+	own, kept := f.meter.part(), f.meter.part()
 	defer own.release()
 	var counters []*funnelCounter
 	for range f.workers() {
 		c := f.newCounter(ctx)
 		c.entries = &countTally{shape: shape{intervals: 1, meter: own}}
+		if !f.rereads() {
+			c.table = f.newTable(kept)
+		}
 		counters = append(counters, c)
 	}
 	if err := f.walk(ctx, counters); err != nil {
-		return err
+		return nil, err
 	}
+	f.choose(counters)
+	if f.rereads() || f.ranking.all > len(f.ranking.shown) {
+		kept.release()
+		return nil, f.meter.stopped(ctx)
+	}
+	table := mergedTable(counters)
+	table.show(f.ranking.shown)
+	return table, f.meter.stopped(ctx)
+}
+
+// choose picks the segments to show.
+func (f *funnel) choose(counters []*funnelCounter) {
 	first := counters[0].entries
 	for _, c := range counters[1:] {
 		first.merge(c.entries)
 	}
 	f.ranking.all = f.ranking.len()
 	f.ranking.choose(first, f.TopOrDefault())
-	return f.meter.stopped(ctx)
+}
+
+// rereads says that the slots must be known before counting: attempts of an interval alone may have segments that do not
+// count, and people are wanted of a slot.
+func (f *funnel) rereads() bool {
+	return f.o.crowd != nil || f.Interval != "" && f.IntervalBy != question.ByEntry
 }
 
 // measure fills the table.
@@ -258,16 +284,21 @@ func (f *funnel) measure(ctx context.Context) (*funnelTable, error) {
 	var counters []*funnelCounter
 	for range f.workers() {
 		c := f.newCounter(ctx)
-		c.table, c.wanted = f.newTable(), wanted
+		c.table, c.wanted = f.newTable(f.meter), wanted
 		counters = append(counters, c)
 	}
 	if err := f.walk(ctx, counters); err != nil {
 		return nil, err
 	}
+	return mergedTable(counters), f.meter.stopped(ctx)
+}
+
+// mergedTable is that of all workers.
+func mergedTable(counters []*funnelCounter) *funnelTable {
 	for _, c := range counters[1:] {
 		counters[0].table.merge(c.table)
 	}
-	return counters[0].table, f.meter.stopped(ctx)
+	return counters[0].table
 }
 
 func (f *funnel) workers() int { return min(f.o.Budget.Workers, event.Buckets) }

@@ -16,7 +16,7 @@ type funnelCounter struct {
 	cutter   *sessionCutter   // nil unless sessions play a part
 	splitter *sessionSplitter // nil without a breakdown
 	holder   *holder          // nil unless properties are held
-	table    *funnelTable     // nil while segments are ranked
+	table    *funnelTable     // nil while segments are ranked and not all of them will be shown
 	entries  *countTally      // by segment; nil unless they are ranked
 	wanted   *funnelCell
 	every    bool // attempt counts, not one of each group
@@ -292,24 +292,24 @@ func (c *funnelCounter) consider(m *madeAttempt) bool {
 			return false
 		}
 	}
-	if c.table != nil {
-		c.countIn(0, m)
-	}
+	c.countIn(0, m)
 	if c.splitter == nil {
 		return true
 	}
 	for _, segment := range c.segmentsOf(m) {
-		if c.table == nil {
-			c.countIn(int(segment), m)
-		} else {
-			c.countIn(1+c.slot(segment), m)
+		if c.entries != nil && int(segment) >= c.TopOrDefault() {
+			c.table = nil // it will be read again
 		}
+		c.countIn(1+c.slot(segment), m)
 	}
 	return true
 }
 
-// slot is that of a segment among those shown; behind them: other.
+// slot is that of a segment among those shown; behind them: other. While segments are ranked each has its own.
 func (c *funnelCounter) slot(segment uint32) int {
+	if c.entries != nil {
+		return int(segment)
+	}
 	if int(segment) < len(c.ranking.slots) {
 		return int(c.ranking.slots[segment])
 	}
@@ -322,11 +322,10 @@ func (c *funnelCounter) countIn(slot int, m *madeAttempt) {
 		return
 	}
 	c.last[slot] = c.turn
+	if c.entries != nil && slot > 0 {
+		c.enter(slot - 1)
+	}
 	if c.table == nil {
-		c.entries.slots = max(c.entries.slots, slot+1)
-		if grow(c.meter, &c.entries.cells, slot+1, 8) {
-			c.entries.cells[slot]++
-		}
 		return
 	}
 	steps := len(m.taken)
@@ -341,6 +340,14 @@ func (c *funnelCounter) countIn(slot int, m *madeAttempt) {
 		interval := c.line.intervalOf(c.person.stops[m.entry].time)
 		c.table.reach(slot, interval, steps)
 		c.wanted.note(c.person.person, slot, interval, steps)
+	}
+}
+
+// enter counts an attempt for the rank of its segment.
+func (c *funnelCounter) enter(segment int) {
+	c.entries.slots = max(c.entries.slots, segment+1)
+	if grow(c.entries.meter, &c.entries.cells, segment+1, 8) {
+		c.entries.cells[segment]++
 	}
 }
 

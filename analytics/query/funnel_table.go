@@ -10,6 +10,7 @@ import (
 // funnelTable is what counts, by slot: the whole, the segments shown, other.
 type funnelTable struct {
 	*funnel
+	meter     *meter
 	n         int     // steps
 	intervals int     // of each slot, beside the range
 	ended     []int64 // by slot, by the range and each interval, by step: those that came so far and no further
@@ -23,8 +24,8 @@ const (
 	fromPrevious
 )
 
-func (f *funnel) newTable() *funnelTable {
-	t := &funnelTable{funnel: f, n: len(f.Steps)}
+func (f *funnel) newTable(m *meter) *funnelTable {
+	t := &funnelTable{funnel: f, meter: m, n: len(f.Steps)}
 	if f.Interval != "" {
 		t.intervals = len(f.line.starts)
 	}
@@ -113,6 +114,27 @@ func (t *funnelTable) merge(o *funnelTable) {
 			}
 		}
 	}
+}
+
+// show leaves in the slots behind the whole, which were those of segments by number, the ones of the segments shown.
+func (t *funnelTable) show(shown []uint32) {
+	t.ended = shownCells(t.ended, (t.intervals+1)*t.n, shown)
+	t.sums = shownCells(t.sums, t.n, shown)
+	for which := range t.times {
+		t.times[which] = shownCells(t.times[which], t.n, shown)
+	}
+}
+
+// shownCells are the cells of the whole, then those of the segments shown; each slot has n.
+func shownCells[T any](cells []T, n int, shown []uint32) []T {
+	out := make([]T, (len(shown)+1)*n)
+	copy(out, cells[:min(n, len(cells))])
+	for i, segment := range shown {
+		if at := (int(segment) + 1) * n; at < len(cells) {
+			copy(out[(i+1)*n:], cells[at:at+n])
+		}
+	}
+	return out
 }
 
 // counts are how many reached each step.

@@ -104,7 +104,7 @@ func counterOf(t *testing.T, text string) *funnelCounter {
 	}
 	f.prepare()
 	c := f.newCounter(context.Background())
-	c.table = f.newTable()
+	c.table = f.newTable(f.meter)
 	return c
 }
 
