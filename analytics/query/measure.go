@@ -1,6 +1,9 @@
 package query
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // measured is one range measured.
 type measured struct {
@@ -93,6 +96,21 @@ type measureCounter struct {
 	sawOther         bool
 	wanted           *trendCell
 	counting         []int32
+}
+
+// isPlain implements plainCounter.
+func (c *measureCounter) isPlain() bool {
+	if c.ranking != nil || c.persons != nil || c.wanted != nil || c.counts != nil {
+		return false
+	}
+	return !slices.ContainsFunc(c.wholes, func(t tally) bool { _, counts := t.(*countTally); return !counts })
+}
+
+// takeCount implements plainCounter.
+func (c *measureCounter) takeCount(group, interval, n int) {
+	for _, m := range c.byGroup[group] {
+		c.wholes[m].(*countTally).addCount(interval, n)
+	}
 }
 
 func (c *measureCounter) done(b *batch) { c.persons.done(b) }

@@ -49,7 +49,8 @@ func (p *plan) scanOf(snap store.Snapshot, line *timeline, m *meter, o Options) 
 
 // run reads every piece once, with as many workers as there are counters.
 func (s *scan) run(ctx context.Context, workers []counter) error {
-	var next atomic.Int32
+	var next, nextPlain atomic.Int32
+	plain := s.takePlain(workers)
 	own := s.meter.part() // of what ends with the scan
 	defer own.release()
 	group, ctx := errgroup.WithContext(ctx)
@@ -57,7 +58,12 @@ func (s *scan) run(ctx context.Context, workers []counter) error {
 	for _, c := range workers {
 		w := &worker{scan: s, counter: c, sieve: newSieve(own), batch: newBatch(s.plan, x)}
 		group.Go(func() error {
-			return s.guard(func() error { return w.work(ctx, &next) })
+			return s.guard(func() error {
+				if err := w.countPlain(ctx, plain, &nextPlain); err != nil {
+					return err
+				}
+				return w.work(ctx, &next)
+			})
 		})
 	}
 	return group.Wait()
@@ -69,6 +75,8 @@ type worker struct {
 	counter
 	sieve *sieve
 	batch *batch
+	dead  []int // superseded rows of the piece and bucket, from the next batch on
+	alive []int32
 	read  int64
 	seen  int64
 }
@@ -112,7 +120,8 @@ func (w *worker) readPiece(ctx context.Context, p *piece, bucket int) error {
 	if lo == hi {
 		return nil
 	}
-	first, last := w.line.intervalOf(max(p.first, w.line.from)), w.line.intervalOf(min(p.last, w.line.to-1))
+	w.dead = supersededIn(p, bucket, lo, hi)
+	first, last := w.intervalsOf(p)
 	if first != last && hi-lo < rowsPerSeek*(last-first) {
 		return w.readRows(ctx, p, bucket, lo, hi, first, false)
 	}
@@ -159,7 +168,7 @@ var everyRow = func() (rows [batchRows]int32) {
 }()
 
 func (w *worker) readBatch(b *batch) {
-	rows := w.without(supersededIn(b, b.bucket, b.lo, b.hi), b)
+	rows := w.without(b)
 	kept := rows
 	if w.filter != nil {
 		kept = w.sieve.keep(w.filter, b, rows)
@@ -173,21 +182,21 @@ func (w *worker) readBatch(b *batch) {
 	}
 }
 
-// without is all rows of the batch but the dead, which are numbered in the section.
-func (w *worker) without(dead []int, b *batch) []int32 {
-	rows := everyRow[:b.len()]
-	if len(dead) == 0 {
-		return rows
+// without is all rows of the batch but the dead. It is good until the next call.
+func (w *worker) without(b *batch) []int32 {
+	n, _ := slices.BinarySearch(w.dead, b.hi)
+	dead := w.dead[:n]
+	w.dead = w.dead[n:]
+	if n == 0 {
+		return everyRow[:b.len()]
 	}
-	alive := make([]int32, 0, len(rows))
-	for _, r := range rows {
-		if len(dead) > 0 && dead[0] == b.lo+int(r) {
-			dead = dead[1:]
-			continue
-		}
-		alive = append(alive, r)
+	alive, next := w.alive[:0], 0
+	for _, row := range dead {
+		alive = append(alive, everyRow[next:row-b.lo]...)
+		next = row - b.lo + 1
 	}
-	return alive
+	w.alive = append(alive, everyRow[next:b.len()]...)
+	return w.alive
 }
 
 func (w *worker) takeGroups(b *batch, rows []int32) {

@@ -135,6 +135,13 @@ func (t *countTally) add(b *batch, rows []int32, slots []uint32) {
 	}
 }
 
+// addCount counts n rows of slot 0.
+func (t *countTally) addCount(interval, n int) {
+	if grow(t.meter, &t.cells, t.intervals, 8) {
+		t.cells[interval] += int64(n)
+	}
+}
+
 func (t *countTally) merge(other tally) {
 	o := other.(*countTally)
 	t.slots = max(t.slots, o.slots)

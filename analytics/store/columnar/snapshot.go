@@ -196,8 +196,8 @@ func (s *section) Superseded(bucket int) []int {
 		known = s.findSuperseded()
 	}
 	all := known[bucket]
-	if len(all) == 0 {
-		return nil
+	if len(all) == 0 || s.snapshot.oldest == always {
+		return all
 	}
 	lo, _ := s.Bucket(bucket)
 	first, _ := slices.BinarySearch(all, lo)
