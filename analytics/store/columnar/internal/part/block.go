@@ -81,6 +81,49 @@ type present struct {
 	rows   []uint16
 }
 
+// has tells whether a row lo <= row < hi of a block of n rows has a value.
+func (e *block) has(b []byte, n, lo, hi int) bool {
+	switch e.layout {
+	case layoutNone:
+		return false
+	case layoutDense:
+		return true
+	case layoutBitmap:
+		return e.hasBit(b, n, lo, hi)
+	}
+	list, count := e.list(b)
+	i := searchPacked(list, count, uint64(lo))
+	return i < count && int(packedAt(list, i, rowBits)) < hi
+}
+
+func (e *block) hasBit(b []byte, n, lo, hi int) bool {
+	e.need(bitmapBytes(n))
+	for row := lo &^ 63; row < hi; row += 64 {
+		word := binary.LittleEndian.Uint64(b[row/8:])
+		if row < lo {
+			word &^= 1<<(lo&63) - 1
+		}
+		if left := hi - row; left < 64 {
+			word &= 1<<left - 1
+		}
+		if word != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// list is the packed rows of a listed block, and how many they are.
+func (e *block) list(b []byte) ([]byte, int) {
+	e.need(2)
+	count := int(binary.LittleEndian.Uint16(b))
+	if count > blockRows {
+		e.broken()
+	}
+	e.need(2 + packedBytes(count, rowBits) + valueBytes(count, e.width))
+	return b[2:], count
+}
+
 // findRows is how many rows are looked through at once: what holds them is cleared each time.
 const findRows = 256
 
@@ -134,16 +177,9 @@ func (e *block) findBits(b []byte, n, lo, hi int, buf *found) present {
 }
 
 func (e *block) findListed(b []byte, lo, hi int, buf *found) present {
-	e.need(2)
-	count := int(binary.LittleEndian.Uint16(b))
-	if count > blockRows {
-		e.broken()
-	}
-	list := b[2:]
-	size := 2 + packedBytes(count, rowBits)
-	e.need(size + valueBytes(count, e.width))
+	list, count := e.list(b)
 	first := searchPacked(list, count, uint64(lo))
-	p := present{first: first, values: b[size:]}
+	p := present{first: first, values: list[packedBytes(count, rowBits):]}
 	there := 0
 	for i := first; i < count; i++ {
 		row := int(packedAt(list, i, rowBits))
@@ -202,6 +238,14 @@ func values[T integer](dst []T, b []byte, first int, width uint8, base T) {
 			dst[i] = base + T(binary.LittleEndian.Uint64(b[(first+i)*8:]))
 		}
 	}
+}
+
+// valueAt is the i-th of the packed values.
+func valueAt[T integer](b []byte, i int, width uint8, base T) T {
+	if width <= maxWidth {
+		return base + T(packedAt(b, i, uint(width)))
+	}
+	return base + T(binary.LittleEndian.Uint64(b[i*8:]))
 }
 
 // dense writes the rows lo, lo+1, … of a dense block to dst.

@@ -47,10 +47,13 @@ func (c *column) blockCodes(number, from, to int, dst []uint32) {
 	c.numberCodes(number, from, to, dst)
 }
 
-// scatter decodes the rows from <= row < to of a block of n rows that is not dense; rows without a value get 0. It tells
-// whether there was a value.
-func scatter[T integer](e *block, b []byte, n, from, to int, dst []T) (any bool) {
+// scatter decodes the rows from <= row < to of a block of n rows that is not dense; rows without a value get 0.
+func scatter[T integer](e *block, b []byte, n, from, to int, dst []T) {
 	clear(dst)
+	if e.layout == layoutListed {
+		scatterListed(e, b, from, to, dst)
+		return
+	}
 	pieces(from, to, func(lo, hi int) {
 		var rows found
 		var some [findRows]T
@@ -59,9 +62,23 @@ func scatter[T integer](e *block, b []byte, n, from, to int, dst []T) (any bool)
 		for i, row := range p.rows {
 			dst[int(row)-from] = some[i]
 		}
-		any = any || len(p.rows) > 0
 	})
-	return any
+}
+
+// scatterListed goes from value to value: they are few.
+func scatterListed[T integer](e *block, b []byte, from, to int, dst []T) {
+	list, count := e.list(b)
+	packed := list[packedBytes(count, rowBits):]
+	for i := searchPacked(list, count, uint64(from)); i < count; i++ {
+		row := int(packedAt(list, i, rowBits))
+		if row >= to {
+			return
+		}
+		if row < from {
+			e.broken()
+		}
+		dst[row-from] = valueAt(packed, i, e.width, T(e.base))
+	}
 }
 
 // numberCodes marks the rows that have a number.

@@ -89,13 +89,16 @@ func times(e *block, b []byte, lo int, dst []event.Millis) {
 
 func (s *Section) timeAt(row int) event.Millis {
 	e, b := s.timeBlock(row >> rowBits)
-	row &= blockRows - 1
+	return timeIn(&e, b, row&(blockRows-1))
+}
+
+func timeIn(e *block, b []byte, row int) event.Millis {
 	if e.layout == layoutDense && e.width <= maxWidth && e.extra != wholeSeconds {
 		e.need(packedBytes(row+1, uint(e.width)))
 		return event.Millis(e.base) + event.Millis(packedAt(b, row, uint(e.width)))
 	}
 	var one [1]event.Millis
-	times(&e, b, row, one[:])
+	times(e, b, row, one[:])
 	return one[0]
 }
 
@@ -107,7 +110,45 @@ func (s *Section) Seek(lo, hi int, t event.Millis) int {
 	if s.last < t {
 		return hi
 	}
-	return lo + sort.Search(hi-lo, func(i int) bool { return s.timeAt(lo+i) >= t })
+	for lo < hi && lo>>rowBits != (hi-1)>>rowBits { // go on with the block that holds it
+		middle := (lo>>rowBits + (hi-1)>>rowBits + 1) / 2 << rowBits
+		if s.timeAt(middle) < t {
+			lo = middle
+		} else {
+			hi = middle
+		}
+	}
+	if lo == hi {
+		return hi
+	}
+	number := lo >> rowBits
+	first := number << rowBits
+	e, b := s.timeBlock(number)
+	return first + seek(&e, b, lo-first, hi-first, t)
+}
+
+// seek is Seek inside one block.
+func seek(e *block, b []byte, lo, hi int, t event.Millis) int {
+	if e.layout != layoutDense || e.width == 0 || e.width > maxWidth {
+		return lo + sort.Search(hi-lo, func(i int) bool { return timeIn(e, b, lo+i) >= t })
+	}
+	e.need(packedBytes(hi, uint(e.width)))
+	if t <= event.Millis(e.base) {
+		return lo
+	}
+	packed := uint64(t) - uint64(e.base)
+	if e.extra == wholeSeconds {
+		packed = (packed + 999) / 1000
+	}
+	for lo < hi {
+		middle := int(uint(lo+hi) / 2)
+		if packedAt(b, middle, uint(e.width)) < packed {
+			lo = middle + 1
+		} else {
+			hi = middle
+		}
+	}
+	return lo
 }
 
 // Actors decodes the indexes of the actors inside their bucket.
