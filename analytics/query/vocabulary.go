@@ -12,30 +12,48 @@ import (
 // vocabulary numbers the items of one property from 0, across the dictionaries of all parts. Many goroutines use it at
 // once.
 type vocabulary struct {
-	mutex sync.Mutex
-	ids   map[event.Value]uint32
-	items []event.Value
-	found map[any][]atomic.Uint32 // by dictionary and code, the labels that one of the workers has looked up; 0 elsewhere
-	meter *meter
+	mutex  sync.Mutex
+	ids    map[event.Value]uint32
+	items  []event.Value
+	found  map[any]*foundLabels // by dictionary
+	sorted *lexicon
+	meter  *meter
 
 	buckets *bucketing // what items stand for
 }
 
 func newVocabulary(m *meter) *vocabulary {
-	return &vocabulary{ids: map[event.Value]uint32{}, found: map[any][]atomic.Uint32{}, meter: m}
+	return &vocabulary{ids: map[event.Value]uint32{}, found: map[any]*foundLabels{}, meter: m, sorted: &lexicon{}}
+}
+
+// foundLabels are, by code of a dictionary, the labels that one of the workers has looked up; 0 elsewhere, and for values with
+// several items.
+type foundLabels struct {
+	labels []atomic.Uint32
+	recall sync.Once
 }
 
 // foundIn is the labels of a dictionary that all workers share; nil when memory is short, for it only saves time.
 func (v *vocabulary) foundIn(d store.Dictionary) []atomic.Uint32 {
+	f, known := v.foundFor(d)
+	f.recall.Do(func() { known.recall(d, f.labels) })
+	return f.labels
+}
+
+// foundFor is what was found in a dictionary, and the items to look for before all others.
+func (v *vocabulary) foundFor(d store.Dictionary) (*foundLabels, *lexicon) {
 	v.mutex.Lock()
 	defer v.mutex.Unlock()
 	key, n := d.Identity(), d.Len()+1
-	shared := v.found[key]
-	if shared == nil && v.meter.leaves(int64(n)*4) && v.meter.take(int64(n)*4) {
-		shared = make([]atomic.Uint32, n)
-		v.found[key] = shared
+	f := v.found[key]
+	if f == nil {
+		f = &foundLabels{}
+		v.found[key] = f
+		if v.meter.leaves(int64(n)*4) && v.meter.take(int64(n)*4) {
+			f.labels = make([]atomic.Uint32, n)
+		}
 	}
-	return shared
+	return f, v.sort()
 }
 
 // About what an item costs beside its text, and what a number costs each worker.
@@ -85,8 +103,8 @@ type reader struct {
 
 // labelTable is the labels of one dictionary, by code.
 type labelTable struct {
-	own    []label
 	shared []atomic.Uint32 // of the vocabulary; may be shorter
+	own    []label         // where shared has none; may be shorter
 }
 
 func newReader(property int, words *vocabulary) *reader {
@@ -110,51 +128,49 @@ func (r *reader) labels(b *batch, rows []int32) []label {
 	}
 	codes, dictionary := b.codes(r.property), column.Dictionary()
 	table := r.table(dictionary)
-	if table == nil {
-		return out[:0]
-	}
+	shared := table.shared
 	for i, row := range rows {
 		code := codes[row]
 		if code == store.NumberCode {
 			out[i] = r.number(b.numbers(r.property)[row])
 			continue
 		}
-		l := table.own[code]
+		l := label(0)
+		if int(code) < len(shared) {
+			l = shared[code].Load()
+		}
 		if l == 0 {
-			l = r.find(table, dictionary, code)
+			if l = r.find(table, dictionary, code); l == 0 {
+				return out[:0]
+			}
 		}
 		out[i] = l
 	}
 	return out
 }
 
-// table is that of a dictionary; nil when there is no memory for it.
 func (r *reader) table(d store.Dictionary) *labelTable {
 	key := d.Identity()
 	t := r.tables[key]
 	if t == nil {
 		t = &labelTable{shared: r.words.foundIn(d)}
-	}
-	if len(t.own) <= d.Len() { // that of a computed property grows
-		if !grow(r.words.meter, &t.own, d.Len()+1, 4) {
-			return nil
-		}
 		r.tables[key] = t
 	}
 	return t
 }
 
-// find takes a label from the other workers, or looks it up for all.
-func (r *reader) find(t *labelTable, d store.Dictionary, code uint32) (l label) {
-	isShared := int(code) < len(t.shared)
-	if isShared {
-		l = t.shared[code].Load()
+// find looks a value up: for all workers when it is one item, lists are each worker's own. It is 0 when there is no memory.
+func (r *reader) find(t *labelTable, d store.Dictionary, code uint32) label {
+	if int(code) < len(t.own) && t.own[code] != 0 {
+		return t.own[code]
 	}
-	if l == 0 {
-		l = r.look(d, code)
-		if isShared && l&several == 0 { // lists are each worker's own
-			t.shared[code].Store(l)
-		}
+	l := r.look(d, code)
+	if l&several == 0 && int(code) < len(t.shared) {
+		t.shared[code].Store(l)
+		return l
+	}
+	if !grow(r.words.meter, &t.own, d.Len()+1, 4) { // that of a computed property grows
+		return 0
 	}
 	t.own[code] = l
 	return l
@@ -190,11 +206,16 @@ func (r *reader) bucket(i int) label {
 	return r.ofBucket[i]
 }
 
-func (r *reader) look(d store.Dictionary, code uint32) label {
+func (r *reader) look(d store.Dictionary, code uint32) (l label) {
 	if code == 0 {
 		return r.notSet()
 	}
-	items := r.words.buckets.itemsOf(d.Value(code))
+	d.Values(code, code+1, func(_ uint32, v event.Value) { l = r.labelOf(v) })
+	return l
+}
+
+func (r *reader) labelOf(v event.Value) label {
+	items := r.words.buckets.itemsOf(v)
 	if len(items) == 1 {
 		return r.words.id(items[0]) + 1
 	}
