@@ -19,7 +19,9 @@ type funnelCounter struct {
 	table    *funnelTable     // nil while segments are ranked and not all of them will be shown
 	entries  *countTally      // by segment; nil unless they are ranked
 	wanted   *funnelCell
-	every    bool // attempt counts, not one of each group
+	every    bool       // attempt counts, not one of each group
+	far      *farFinder // nil unless it can tell all that counts
+	byFar    bool       // it can for this bucket
 
 	person *trail
 	group  funnelTrail   // of which at most one attempt counts
@@ -64,10 +66,23 @@ func (f *funnel) newCounter(ctx context.Context) *funnelCounter {
 	if len(f.hold) > 0 {
 		c.holder = newHolder(f)
 	}
+	if f.onlyFar() {
+		c.far = newFarFinder(c.follower)
+	}
 	return c
 }
 
+// anyOrder implements indifferent.
+func (c *funnelCounter) anyOrder(sets *markSets) bool {
+	c.byFar = c.far != nil && c.far.learnSteps(sets)
+	return c.byFar
+}
+
 func (c *funnelCounter) walk(t *trail) {
+	if c.byFar {
+		c.countFar(t)
+		return
+	}
 	c.learnAll(t.markSets)
 	c.person = t
 	if c.cutter == nil {
@@ -88,6 +103,13 @@ func (c *funnelCounter) walk(t *trail) {
 		}
 		c.countGroup(c.whole.part(lo, hi))
 		lo = hi
+	}
+}
+
+func (c *funnelCounter) countFar(t *trail) {
+	if steps := c.far.find(t.stops); steps > 0 {
+		c.table.reach(0, -1, steps)
+		c.wanted.note(t.person, 0, -1, steps)
 	}
 }
 

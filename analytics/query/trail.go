@@ -18,6 +18,12 @@ type chooser interface {
 	choose(b *batch, rows []int32) []int32
 }
 
+// indifferent is a walker that may not need the events of a person in order.
+type indifferent interface {
+	// anyOrder tells so, given the sets that the events of a bucket belong to.
+	anyOrder(sets *markSets) bool
+}
+
 // trail is the events of one person that belong to a group of the plan, in the order of time, then of arrival.
 type trail struct {
 	person event.Actor
@@ -131,13 +137,17 @@ func (t *trails) end() {
 		return
 	}
 	x := trail{pile: &t.pile}
+	i, ok := t.walker.(indifferent)
+	anyOrder := ok && i.anyOrder(t.markSets)
 	for a := uint32(1); a < t.actors; a++ {
 		lo, hi := t.starts[a], t.starts[a+1]
 		if lo == hi {
 			continue
 		}
 		x.person, x.stops = event.MakeActor(t.bucket, a), t.sorted[lo:hi:hi]
-		t.sorter.sort(x.stops)
+		if !anyOrder {
+			t.sorter.sort(x.stops)
+		}
 		t.walker.walk(&x)
 		if t.meter.over.Load() {
 			return
