@@ -40,8 +40,8 @@ func (t texts) check() bool {
 }
 
 func (p *Part) checkDicts() bool {
-	for i := range len(p.dicts) / dictRow {
-		d := p.dictionary(uint32(i))
+	for i := range p.dictionaries {
+		d := &p.dictionaries[i]
 		for k := 1; k < len(d.kinds); k++ {
 			if d.kinds[k] < d.kinds[k-1] {
 				return false

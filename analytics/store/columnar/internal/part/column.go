@@ -16,8 +16,7 @@ func (c *column) HasNumbers() bool { return c.numbers != absent }
 func (c *column) HasOthers() bool  { return c.codes != absent }
 
 func (c *column) Dictionary() store.Dictionary {
-	d := c.section.part.dictionary(c.property)
-	return &d
+	return &c.section.part.dictionaries[c.property]
 }
 
 // Codes decodes the codes of the rows lo <= row < hi.

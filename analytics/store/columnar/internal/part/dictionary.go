@@ -10,26 +10,24 @@ import (
 
 // dictionary is the distinct values of one property that are not numbers, in ascending order of kind and text.
 type dictionary struct {
-	part     *Part
-	property uint32
-	block    uint32
-	kinds    [4]uint32 // how many values are strings, booleans or before, lists or before, objects or before
+	part  *Part
+	block uint32
+	kinds [4]uint32 // how many values are strings, booleans or before, lists or before, objects or before
 }
 
 // kindOf is the order of the kinds in a dictionary.
 var kindOf = [4]event.Kind{event.String, event.Boolean, event.List, event.Object}
 
-func (p *Part) dictionary(property uint32) dictionary {
-	b := p.dicts[property*dictRow:]
-	return dictionary{p, property, u32(b, 0), [4]uint32{u32(b, 1), u32(b, 2), u32(b, 3), u32(b, 4)}}
+// decodeDictionaries reads the table of dictionaries: one for each property.
+func (p *Part) decodeDictionaries(table []byte) {
+	p.dictionaries = make([]dictionary, len(table)/dictRow)
+	for i := range p.dictionaries {
+		b := table[i*dictRow:]
+		p.dictionaries[i] = dictionary{p, u32(b, 0), [4]uint32{u32(b, 1), u32(b, 2), u32(b, 3), u32(b, 4)}}
+	}
 }
 
-type dictionaryIdentity struct {
-	part     *Part
-	property uint32
-}
-
-func (d *dictionary) Identity() any { return dictionaryIdentity{d.part, d.property} }
+func (d *dictionary) Identity() any { return d } // a part has one of each
 func (d *dictionary) Len() int      { return int(d.kinds[3]) }
 
 // Value is the value of a code from 1 to Len. Its text is a copy.

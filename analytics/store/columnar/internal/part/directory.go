@@ -38,9 +38,10 @@ type Part struct {
 	first, last event.Millis
 	actors      []byte // u32 per bucket
 	// Tables of the directory, see docs/format/part.md.
-	blocks, dicts, columns, ends []byte
-	names, properties            texts
-	sections                     []Section
+	blocks, columns, ends []byte
+	names, properties     texts
+	dictionaries          []dictionary
+	sections              []Section
 }
 
 // texts are strings one behind the other and where each ends.
@@ -136,7 +137,7 @@ func (p *Part) split(dir []byte) bool {
 	}
 	p.blocks = take(u32(head, 0), blockEntry)
 	sections := take(u32(head, 1), sectionRow)
-	p.dicts = take(u32(head, 2), dictRow)
+	p.decodeDictionaries(take(u32(head, 2), dictRow))
 	p.columns = take(u32(head, 3), columnRow)
 	p.ends = take(u32(head, 4), 4)
 	p.names.ends = take(u32(head, 5), 4)

@@ -55,7 +55,7 @@ func (s *Section) decodeEvents(bucket, lo, hi int) []event.Event {
 // addTo gives the events of the rows lo <= row < hi the property.
 func (c *column) addTo(events []event.Event, lo, hi int) {
 	name := string(c.section.part.properties.at(int(c.property)))
-	d := c.section.part.dictionary(c.property)
+	d := &c.section.part.dictionaries[c.property]
 	codes, numbers := c.Codes(lo, hi, nil), c.Numbers(lo, hi, nil)
 	for i, code := range codes {
 		v := event.Value{Kind: event.Number, Number: numbers[i]}

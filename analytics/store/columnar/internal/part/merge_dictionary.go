@@ -39,8 +39,7 @@ func (m *merger) mergeDictionaries() error {
 func (m *merger) used(p *Part) propertyMap {
 	r := propertyMap{make([]uint32, p.properties.len()), make([][]uint32, p.properties.len())}
 	for i := range r.codes {
-		d := p.dictionary(uint32(i))
-		r.codes[i] = make([]uint32, d.Len()+1)
+		r.codes[i] = make([]uint32, p.dictionaries[i].Len()+1)
 	}
 	if p.first >= m.from && p.last < m.to {
 		for _, codes := range r.codes {
@@ -92,7 +91,7 @@ type dictionaryMerger struct {
 
 // valueCursor walks the used values of one input's dictionary.
 type valueCursor struct {
-	dictionary
+	*dictionary
 	codes []uint32
 	code  uint32
 	kind  uint8
@@ -122,7 +121,7 @@ func (m *merger) mergeDictionary(id uint32, name string) {
 			continue
 		}
 		m.maps[i].properties[at] = id
-		if c := (valueCursor{dictionary: p.dictionary(uint32(at)), codes: m.maps[i].codes[at]}); c.next() {
+		if c := (valueCursor{dictionary: &p.dictionaries[at], codes: m.maps[i].codes[at]}); c.next() {
 			d.heads = append(d.heads, c)
 		}
 	}

@@ -22,7 +22,7 @@ func (p *Part) Verify() (err error) {
 		return err
 	}
 	p.verifyBlocks()
-	for i := range len(p.dicts) / dictRow {
+	for i := range p.dictionaries {
 		p.verifyDictionary(uint32(i))
 	}
 	var actors [event.Buckets]uint32
@@ -69,7 +69,7 @@ func (p *Part) verifyBlocks() {
 }
 
 func (p *Part) verifyDictionary(property uint32) {
-	d := p.dictionary(property)
+	d := &p.dictionaries[property]
 	var last valueCursor
 	for code := uint32(1); code <= d.kinds[3]; code++ {
 		c := valueCursor{}
@@ -145,7 +145,7 @@ func (v *sectionVerifier) arrivals(lo, hi int) {
 }
 
 func (v *sectionVerifier) column(c *column, lo, hi int) {
-	size := c.section.part.dictionary(c.property).kinds[3]
+	size := c.section.part.dictionaries[c.property].kinds[3]
 	v.codes = c.Codes(lo, hi, v.codes)
 	for _, code := range v.codes {
 		if code != store.NumberCode && code > size {
