@@ -219,3 +219,23 @@ func BenchmarkUnpack(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkDictionary goes over the values of a property of many.
+func BenchmarkDictionary(b *testing.B) {
+	var events []event.Event
+	for i := range 5000 {
+		e := event.Event{Name: "a", Time: event.Millis(i)}
+		e.Set("item", event.StringOf("item "+strconv.Itoa(i)))
+		events = append(events, e)
+	}
+	p, err := Open(Build(events, testKey))
+	if err != nil {
+		b.Fatal(err)
+	}
+	d := p.Sections(everything)[0].Column("item").Dictionary()
+	length := 0
+	for b.Loop() {
+		d.Values(1, uint32(d.Len())+1, func(_ uint32, v event.Value) { length += len(v.Text) })
+	}
+	perEvent(b, d.Len())
+}

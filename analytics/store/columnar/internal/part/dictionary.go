@@ -42,17 +42,29 @@ func (d *dictionary) Values(from, to uint32, f func(code uint32, v event.Value))
 	if from == 0 || from < to && to-1 > d.kinds[3] {
 		panic(Damage{"a code is beyond its dictionary"})
 	}
-	kind := uint8(0)
-	for code := from; code < to; {
-		number := int((code - 1) / dictBlock)
-		e, b := d.part.load(int(d.block) + number)
-		n := min(dictBlock, d.Len()-number*dictBlock)
-		for first := uint32(number*dictBlock) + 1; code < min(to, first+uint32(n)); code++ {
-			for code > d.kinds[kind] {
-				kind++
-			}
-			f(code, makeValue(kind, dictText(&e, b, n, int(code-first))))
+	for from < to {
+		number := (from - 1) / dictBlock
+		end := min(to, (number+1)*dictBlock+1)
+		d.blockValues(number, from, end, f)
+		from = end
+	}
+}
+
+// blockValues is Values inside one block.
+func (d *dictionary) blockValues(number, code, to uint32, f func(code uint32, v event.Value)) {
+	first := number*dictBlock + 1
+	e, b := d.part.load(int(d.block + number))
+	size, start := dictEnds(&e, int(min(dictBlock, d.kinds[3]-first+1))), uint64(0)
+	if code > first {
+		start = packedAt(b, int(code-first)-1, uint(e.width))
+	}
+	for kind := uint8(0); code < to; code++ {
+		for code > d.kinds[kind] {
+			kind++
 		}
+		end := packedAt(b, int(code-first), uint(e.width))
+		f(code, makeValue(kind, cutText(&e, b, size, start, end)))
+		start = end
 	}
 }
 
@@ -109,15 +121,24 @@ func (d *dictionary) at(code uint32) (kind uint8, b []byte) {
 
 // dictText is the i-th of the n texts of a block: where each ends, packed, then the texts.
 func dictText(e *block, b []byte, n, i int) []byte {
-	size := packedBytes(n, uint(e.width))
-	if e.layout != layoutDense || e.width > maxWidth || int(e.length) < size {
-		e.broken()
-	}
+	size := dictEnds(e, n)
 	from := uint64(0)
 	if i > 0 {
 		from = packedAt(b, i-1, uint(e.width))
 	}
-	to := packedAt(b, i, uint(e.width))
+	return cutText(e, b, size, from, packedAt(b, i, uint(e.width)))
+}
+
+// dictEnds is the length of the ends of n texts; with the last of them the texts begin.
+func dictEnds(e *block, n int) int {
+	size := packedBytes(n, uint(e.width))
+	if e.layout != layoutDense || e.width > maxWidth || int(e.length) < size {
+		e.broken()
+	}
+	return size
+}
+
+func cutText(e *block, b []byte, size int, from, to uint64) []byte {
 	if from > to || to > uint64(int(e.length)-size) {
 		e.broken()
 	}
