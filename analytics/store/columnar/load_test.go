@@ -211,3 +211,38 @@ func resident() string {
 	}
 	return strings.Join(lines, ", ")
 }
+
+// TestQuiet: however a project's events came, an hour later it has about one part for each of its partitions, and without a
+// start in between.
+func TestQuiet(t *testing.T) {
+	s, err := Open(t.TempDir(), Options{MinFree: -1, SmallRows: 500, still: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	const events, size = 20_000, 400
+	p, l := s.project(1), newLoader(1, events)
+	compact := func(now time.Time) {
+		for more := true; more; {
+			if more, err = p.compact(context.Background(), now); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for from := 0; from < events; from += size {
+		if err := s.Append(context.Background(), store.Batch{Project: 1, Events: l.batch(from, from+size)}); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.flush(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		compact(time.Now())
+	}
+	before := len(p.runs)
+	compact(time.Now().Add(time.Hour))
+	partitions := len((&planner{runs: p.runs}).partitions())
+	t.Logf("%d runs of %d partitions, %d before", len(p.runs), partitions, before)
+	if len(p.runs) > partitions*5/4 || before < 2*partitions {
+		t.Errorf("%d runs of %d partitions, %d before", len(p.runs), partitions, before)
+	}
+}
