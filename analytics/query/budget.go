@@ -81,7 +81,7 @@ func (m *meter) take(n int64) bool {
 		return false
 	}
 	if m.used.Add(n) > m.limit {
-		m.used.Add(-n)
+		m.give(n)
 		m.over.Store(true)
 		return false
 	}

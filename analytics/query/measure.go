@@ -12,6 +12,7 @@ type measured struct {
 	wholes, segments []tally
 	other            bool // some event belongs to a segment that is not shown
 	matched          int64
+	at               []uint32 // by slot of segments: the place in their tallies, where it differs
 }
 
 // measure reads a range and fills the tallies of each metric.
@@ -20,12 +21,16 @@ func (t *trend) measure(ctx context.Context, f *framing, pieces []piece) (*measu
 	if err != nil {
 		return nil, err
 	}
-	counters := t.measureCounters(f, wanted)
+	return t.readAll(ctx, f, pieces, t.meter, t.measureCounters(f, wanted))
+}
+
+// readAll reads the pieces of a range with a worker for each counter. What the reading itself needs is of the given memory.
+func (t *trend) readAll(ctx context.Context, f *framing, pieces []piece, own *meter, counters []*measureCounter) (*measured, error) {
 	workers := make([]counter, len(counters))
 	for i, c := range counters {
 		workers[i] = c
 	}
-	s := t.scanOf(t.snap, f.read, t.meter, t.o)
+	s := t.scanOf(t.snap, f.read, own, t.o)
 	s.pieces, s.reach = pieces, f.reach
 	if err := s.run(ctx, workers); err != nil {
 		return nil, err
@@ -33,7 +38,7 @@ func (t *trend) measure(ctx context.Context, f *framing, pieces []piece) (*measu
 	t.read += s.count.read.Load()
 	m := &measured{framing: f, matched: s.count.matched.Load()}
 	m.join(counters)
-	return m, t.meter.stopped(ctx)
+	return m, own.stopped(ctx)
 }
 
 func (m *measured) join(counters []*measureCounter) {
@@ -96,6 +101,7 @@ type measureCounter struct {
 	sawOther         bool
 	wanted           *trendCell
 	counting         []int32
+	unranked         bool // each segment has a slot
 }
 
 // isPlain implements plainCounter.
@@ -148,7 +154,7 @@ func (c *measureCounter) take(group int, b *batch, rows []int32) {
 		return
 	}
 	rows, slots := c.slots(c.splitter.split(b, rows))
-	if len(rows) == 0 {
+	if len(rows) == 0 || c.unranked && c.splitter.meter.over.Load() {
 		return // out of memory
 	}
 	for _, m := range c.byGroup[group] {
@@ -160,6 +166,10 @@ func (c *measureCounter) take(group int, b *batch, rows []int32) {
 // slots turns the segments of rows into slots, in place. A row comes into other once, however many of its segments are
 // there.
 func (c *measureCounter) slots(rows []int32, segments []uint32) ([]int32, []uint32) {
+	if c.unranked {
+		c.splitter.checkSegments(segments)
+		return rows, segments
+	}
 	other := uint32(len(c.ranking.shown))
 	last, n := int32(-1), 0
 	for i, row := range rows {

@@ -18,8 +18,17 @@ type ranking struct {
 	slots     []uint32 // by segment: its place among the shown; the last slot is other
 }
 
-// rank finds the segments of the main range and those to show.
-func (t *trend) rank(ctx context.Context, f *framing, pieces []piece) error {
+// rank finds the segments of the main range and those to show, and measures it where one reading is enough for both.
+func (t *trend) rank(ctx context.Context, f *framing, pieces []piece) (*measured, error) {
+	if t.mayDoOnce(f, pieces) {
+		if m, done, err := t.rankAndMeasure(ctx, f, pieces); done || err != nil {
+			return m, err
+		}
+	}
+	return nil, t.rankOnly(ctx, f, pieces)
+}
+
+func (t *trend) rankOnly(ctx context.Context, f *framing, pieces []piece) error {
 	own := t.meter.part()
 	defer own.release()
 	first, err := t.meet(ctx, t.ranking, f, pieces, own)
@@ -112,9 +121,7 @@ func (c *rankCounter) take(group int, b *batch, rows []int32) {
 		return // to look at none would make not set a segment
 	}
 	rows, segments := c.split(b, rows)
-	if len(segments) > 0 && slices.Max(segments) >= maxSegments {
-		c.splitter.meter.over.Store(true)
-	}
+	c.checkSegments(segments)
 	if c.metrics[0].group != group || c.metrics[0].byPerson || c.splitter.meter.over.Load() {
 		return
 	}

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"sync"
 
 	"jejak/event"
@@ -70,6 +71,13 @@ func (s *segments) id(t tuple) uint32 {
 	s.ids[t] = id
 	s.tuples = append(s.tuples, t)
 	return id
+}
+
+// checkSegments takes segments beyond those that keys have room for as the end of the memory.
+func (s *segments) checkSegments(segments []uint32) {
+	if len(segments) > 0 && slices.Max(segments) >= maxSegments {
+		s.meter.over.Store(true)
+	}
 }
 
 // splitter tells the segments of rows. Each worker has its own.

@@ -87,12 +87,20 @@ func (m *measured) curveOf(metric, slot int) (c curve) {
 	if slot < 0 {
 		c.total = m.wholes[metric].result(0, c.values)
 	} else {
-		c.total = m.segments[metric].result(slot, c.values)
+		c.total = m.segments[metric].result(m.placeOf(slot), c.values)
 	}
 	if f := m.frameOf(metric); f != nil && f.before > 0 {
 		c.values = rollingAverages(c.values, f.before+1)
 	}
 	return c
+}
+
+// placeOf is where a slot of the segments is in their tallies.
+func (m *measured) placeOf(slot int) int {
+	if m.at == nil {
+		return slot
+	}
+	return int(m.at[slot])
 }
 
 // rollingAverages are the averages of each n values that follow each other: the exact sum of those that are not null, divided

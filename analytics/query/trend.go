@@ -76,10 +76,10 @@ func (t *trend) answer(ctx context.Context) (*question.TrendAnswer, error) {
 	frame := t.framingOf(t.main)
 	pieces, bots := t.piecesOf(t.snap, frame.read, t.IncludeBots)
 	pieces = frame.prune(pieces)
-	if err := t.prepare(ctx, frame, pieces); err != nil {
-		return nil, err
+	main, err := t.prepare(ctx, frame, pieces)
+	if main == nil && err == nil {
+		main, err = t.measure(ctx, frame, pieces)
 	}
-	main, err := t.measure(ctx, frame, pieces)
 	if err != nil {
 		return nil, err
 	}
@@ -104,14 +104,14 @@ func (t *trend) answer(ctx context.Context) (*question.TrendAnswer, error) {
 	return a, t.meter.stopped(ctx)
 }
 
-// prepare finds the segments and says what trails carry.
-func (t *trend) prepare(ctx context.Context, f *framing, pieces []piece) error {
+// prepare finds the segments and says what trails carry. It may have measured the main range on the way.
+func (t *trend) prepare(ctx context.Context, f *framing, pieces []piece) (*measured, error) {
 	if len(t.breakdown) > 0 {
 		t.ranking = &ranking{segments: newSegments(len(t.breakdown), t.meter)}
 		t.ranking.apart = t.byPerson()
 		buckets, err := t.bucketings(ctx, pieces)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for i, words := range t.ranking.words {
 			words.buckets = buckets[i]
@@ -119,7 +119,7 @@ func (t *trend) prepare(ctx context.Context, f *framing, pieces []piece) error {
 	}
 	t.capture()
 	if t.ranking == nil {
-		return nil
+		return nil, nil
 	}
 	return t.rank(ctx, f, pieces)
 }
