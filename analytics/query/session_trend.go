@@ -163,7 +163,11 @@ func (t *sessionTrend) measure(ctx context.Context) (*measured, error) {
 		}
 		counters = append(counters, c)
 	}
-	if err := t.walk(ctx, counters); err != nil {
+	count := t.walk
+	if t.streams() {
+		count = t.stream
+	}
+	if err := count(ctx, counters); err != nil {
 		return nil, err
 	}
 	return t.join(counters), t.meter.stopped(ctx)
