@@ -45,3 +45,35 @@ func TestSelectRank(t *testing.T) {
 		}
 	})
 }
+
+// TestPercentileOfCells: the percentile of several cells is that of all their numbers, whether it lies between those of the
+// cells or not.
+func TestPercentileOfCells(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := rapid.SampledFrom([]float64{0, 1, 25, 50, 95, 99.9, 100}).Draw(t, "p")
+		number := rapid.OneOf(rapid.Float64Range(-10, 10), rapid.Map(rapid.IntRange(0, 3), func(i int) float64 { return float64(i) }))
+		cells := rapid.SliceOfN(rapid.SliceOfN(number, 0, 40), 2, 8).Draw(t, "cells")
+		want := percentile(slices.Concat(cells...), p)
+		tally := &percentileTally{shape: shape{slots: 1, intervals: len(cells), meter: &meter{limit: 1 << 20}}, p: p, cells: cells}
+		if got := tally.result(0, make([]float64, len(cells))); got != want && (got == got || want == want) {
+			t.Fatalf("got %v, want %v", got, want)
+		}
+	})
+}
+
+// TestPercentileAmong: of many cells few numbers are looked at.
+func TestPercentileAmong(t *testing.T) {
+	cells := make([][]float64, 10)
+	for i := range 10_000 {
+		cells[i%10] = append(cells[i%10], float64(i*7919%10_007))
+	}
+	known := make([]float64, len(cells))
+	for i := range cells {
+		known[i] = percentile(cells[i], 95)
+	}
+	want := percentile(slices.Concat(cells...), 95)
+	tally := &percentileTally{shape: shape{meter: &meter{limit: 1 << 20}}, p: 95}
+	if got, ok := tally.among(cells, known); !ok || got != want {
+		t.Errorf("got %v, %v, want %v", got, ok, want)
+	}
+}
