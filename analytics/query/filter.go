@@ -133,7 +133,7 @@ func (s *sieve) decide(c *condition, b *batch, rows, into []int32) []int32 {
 		for _, r := range rows {
 			v := table[codes[r]]
 			if v == undecided {
-				v = verdictOf(c.passes(column.Dictionary().Value(codes[r])))
+				v = c.decide(column.Dictionary(), codes[r])
 				table[codes[r]] = v
 			}
 			into[n] = r
@@ -154,7 +154,7 @@ func (s *sieve) decideMixed(c *condition, b *batch, rows, into []int32, table []
 		if code == store.NumberCode {
 			v = verdictOf(c.passesNumber(numbers[r]))
 		} else if v = table[code]; v == undecided {
-			v = verdictOf(c.passes(dictionary.Value(code)))
+			v = c.decide(dictionary, code)
 			table[code] = v
 		}
 		into[n] = r
@@ -174,8 +174,32 @@ func (s *sieve) table(c *condition, d store.Dictionary) []verdict {
 		return nil
 	}
 	table[0] = verdictOf(c.passes(event.Value{}))
+	if c.isFew(d.Len()) {
+		c.decideAll(d, table[:d.Len()+1])
+	}
 	s.verdicts[key] = table
 	return table
+}
+
+// decide looks at one value.
+func (c *condition) decide(d store.Dictionary, code uint32) (v verdict) {
+	d.Values(code, code+1, func(_ uint32, value event.Value) { v = verdictOf(c.passes(value)) })
+	return v
+}
+
+// isFew tells whether few of n values can be among those that decide, so that these are sooner found than all looked at.
+func (c *condition) isFew(n int) bool { return c.other == nil && 16*len(c.scalars) <= n }
+
+// decideAll fills the table of a dictionary when isFew.
+func (c *condition) decideAll(d store.Dictionary, table []verdict) {
+	for code := range table[1:] {
+		table[code+1] = verdictOf(c.negate)
+	}
+	for v := range c.scalars {
+		if code := d.Code(v); code != 0 {
+			table[code] = verdictOf(!c.negate)
+		}
+	}
 }
 
 // rows is an empty slice with room for a batch; give takes it back.
