@@ -10,6 +10,7 @@ type retentionCounter struct {
 	*retention
 	criterion question.RetentionCriterion
 	splitter  *sessionSplitter // nil without a breakdown
+	units     *unitFinder      // nil where the order of events matters
 	cells     *retentionCells
 	met       *countTally // while segments are ranked: people of all cohorts by segment; then cells is nil
 	own       *meter      // of what ends with the reading
@@ -45,11 +46,18 @@ func (r *retention) newCounter(own *meter) *retentionCounter {
 	if r.ranking != nil {
 		c.splitter = newSessionSplitter(r.ranking.segments, r.places)
 	}
+	c.units = r.newUnitFinder()
 	return c
 }
 
 func (c *retentionCounter) walk(t *trail) {
 	c.person++
+	if c.units != nil {
+		if c.countUnits(t) {
+			return
+		}
+		t.sort()
+	}
 	c.gather(t)
 	if c.cells == nil {
 		return
@@ -151,10 +159,15 @@ func (c *retentionCounter) meet(segment int) {
 	}
 }
 
-// count is the one place where a person comes into her cells: the cohort, and the buckets that count her.
+// count finds the buckets that count a person and counts her.
 func (c *retentionCounter) count(a event.Actor, b *birth) {
 	c.kept = c.kept[:0]
 	c.keep(b)
+	c.countKept(a, b)
+}
+
+// countKept is the one place where a person comes into her cells: the cohort, and the buckets that count her.
+func (c *retentionCounter) countKept(a event.Actor, b *birth) {
 	c.cells.bear(b.slot, b.cohort)
 	for _, s := range c.kept {
 		c.cells.keep(b.slot, b.cohort, s)

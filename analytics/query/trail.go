@@ -29,7 +29,11 @@ type trail struct {
 	person event.Actor
 	stops  []stop
 	*pile
+	sorter *stopSorter
 }
+
+// sort puts the stops in order, for a walker that did not need that before.
+func (t *trail) sort() { t.sorter.sort(t.stops) }
 
 // stop is an event on a trail.
 type stop struct {
@@ -136,7 +140,7 @@ func (t *trails) end() {
 	if t.meter.over.Load() || !t.divide() {
 		return
 	}
-	x := trail{pile: &t.pile}
+	x := trail{pile: &t.pile, sorter: &t.sorter}
 	i, ok := t.walker.(indifferent)
 	anyOrder := ok && i.anyOrder(t.markSets)
 	for a := uint32(1); a < t.actors; a++ {
