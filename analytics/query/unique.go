@@ -54,6 +54,10 @@ func (t *uniqueTally) add(b *batch, rows []int32, slots []uint32) {
 // addWhole is add for the one slot of the whole and few intervals.
 func (t *uniqueTally) addWhole(b *batch, rows []int32) {
 	actors, table := b.actors(), t.table
+	if b.single {
+		t.addSingle(actors, table, rows, b.intervals[0])
+		return
+	}
 	for _, r := range rows {
 		a := actors[r]
 		bit := uint64(2) << b.intervals[r]
@@ -63,6 +67,21 @@ func (t *uniqueTally) addWhole(b *batch, rows []int32) {
 			table[a] = before | bit | 1
 		}
 	}
+}
+
+// addSingle is addWhole for rows of one interval.
+func (t *uniqueTally) addSingle(actors []uint32, table []uint64, rows []int32, interval uint32) {
+	bit, ranges, cell := uint64(2)<<interval, int64(0), int64(0)
+	for _, r := range rows {
+		a := actors[r]
+		if before := table[a]; before&bit == 0 && a != 0 {
+			ranges += int64(^before & 1)
+			cell++
+			table[a] = before | bit | 1
+		}
+	}
+	t.ranges[0] += ranges
+	t.cells[interval] += cell
 }
 
 func (t *uniqueTally) meetInTable(slot, actor, interval uint32) {

@@ -38,6 +38,10 @@ func (t *windowTally) add(b *batch, rows []int32, slots []uint32) {
 	if !t.hold(t.cover, t.slots, t.meter) {
 		return
 	}
+	if slots == nil && t.dense > 0 {
+		t.addWhole(b, rows)
+		return
+	}
 	actors := b.actors()
 	for i, r := range rows {
 		a, slot := actors[r], uint32(0)
@@ -53,6 +57,23 @@ func (t *windowTally) add(b *batch, rows []int32, slots []uint32) {
 			t.met.add(keyOf(slot, a, slice))
 		}
 	}
+}
+
+// addWhole is add for the one slot of the whole.
+func (t *windowTally) addWhole(b *batch, rows []int32) {
+	actors, table, words := b.actors(), t.table, t.words
+	if b.single {
+		word, bit := int(b.intervals[0]/64), uint64(1)<<(b.intervals[0]%64)
+		for _, r := range rows {
+			table[int(actors[r])*words+word] |= bit
+		}
+	} else {
+		for _, r := range rows {
+			slice := b.intervals[r]
+			table[int(actors[r])*words+int(slice/64)] |= 1 << (slice % 64)
+		}
+	}
+	clear(table[:words]) // nobody
 }
 
 func (t *windowTally) end() {
