@@ -4,7 +4,10 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"jejak/analytics/store"
 )
@@ -97,6 +100,7 @@ type percentileTally struct {
 	property int
 	p        float64
 	cells    [][]float64
+	alone    []float64 // the percentile of each cell, once it is known
 }
 
 func (t *percentileTally) begin(uint32, int) {}
@@ -174,7 +178,8 @@ func (t *percentileTally) merge(other tally) {
 func (t *percentileTally) result(slot int, values []float64) float64 {
 	return t.fill(slot, len(t.cells), values, func(first, last int) float64 {
 		if last-first == 1 {
-			return percentile(t.cells[first], t.p)
+			t.settle()
+			return t.alone[first]
 		}
 		if t.frame == nil { // the total, which comes last
 			if f, ok := t.among(t.cells[first:last], values); ok {
@@ -183,6 +188,24 @@ func (t *percentileTally) result(slot int, values []float64) float64 {
 		}
 		return percentile(t.joined(t.cells[first:last]), t.p)
 	})
+}
+
+// settle finds the percentile of every cell, on all cores: each is looked for among its own numbers.
+func (t *percentileTally) settle() {
+	if t.alone != nil {
+		return
+	}
+	t.alone = make([]float64, len(t.cells)) // 8 bytes a cell beside the 24 that it was charged
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(t.cells)) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(t.cells); i = int(next.Add(1)) - 1 {
+				t.alone[i] = percentile(t.cells[i], t.p)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // among is the percentile of several cells, looked for among the numbers between the smallest and the largest of known, the
