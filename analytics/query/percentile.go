@@ -165,14 +165,14 @@ func (t *percentileTally) merge(other tally) {
 	if !grow(t.meter, &t.cells, len(o.cells), 24) {
 		return
 	}
-	for i, values := range o.cells {
-		switch {
+	onAllCores(len(o.cells), func(i int) {
+		switch values := o.cells[i]; {
 		case len(t.cells[i]) == 0:
 			t.cells[i] = values
 		case len(values) > 0 && t.meter.take(8*int64(len(values))):
-			t.cells[i] = append(t.cells[i], values...)
+			t.cells[i] = slices.Concat(t.cells[i], values)
 		}
-	}
+	})
 }
 
 func (t *percentileTally) result(slot int, values []float64) float64 {
@@ -196,12 +196,17 @@ func (t *percentileTally) settle() {
 		return
 	}
 	t.alone = make([]float64, len(t.cells)) // 8 bytes a cell beside the 24 that it was charged
+	onAllCores(len(t.cells), func(i int) { t.alone[i] = percentile(t.cells[i], t.p) })
+}
+
+// onAllCores calls f for 0 to n-1, in any order.
+func onAllCores(n int, f func(i int)) {
 	var next atomic.Int64
 	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(t.cells)) {
+	for range min(runtime.GOMAXPROCS(0), n) {
 		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(t.cells); i = int(next.Add(1)) - 1 {
-				t.alone[i] = percentile(t.cells[i], t.p)
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
 			}
 		})
 	}
