@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -97,7 +98,8 @@ func unscopedMembers(ctx context.Context, tx *sql.Tx) (list []Member, err error)
 }
 
 // Invite gives a login a role in a project, or with project 0 in all. A user who is not known yet is made, and comes in by
-// the invitation's token. It needs Administer there. *Invalid for a bad login or role.
+// the invitation's token. It needs Administer there. *Invalid for a bad login or
+// role; the last owner stays one.
 func (s *Service) Invite(ctx context.Context, login string, p event.ProjectID, role string) (i Invitation, err error) {
 	if err := May(ctx, p, Administer); err != nil {
 		return i, err
@@ -119,8 +121,10 @@ func (s *Service) Invite(ctx context.Context, login string, p event.ProjectID, r
 		if err := tx.QueryRowContext(ctx, "SELECT id FROM users WHERE login = $1", login).Scan(&id); err != nil {
 			return fmt.Errorf("cannot read the user: %w", err)
 		}
-		if n, err := made.RowsAffected(); err != nil || n == 0 {
-			return errorOr(err, setRole(ctx, tx, id, p, role))
+		if n, err := made.RowsAffected(); err != nil {
+			return fmt.Errorf("cannot keep the user: %w", err)
+		} else if n == 0 {
+			return errors.Join(setRole(ctx, tx, id, p, role), checkOwner(ctx, tx))
 		}
 		i = Invitation{token, s.now().Add(invitationLife)}
 		if err := s.replaceLink(ctx, tx, toSignIn, login, token, invitationLife); err != nil {
@@ -129,13 +133,6 @@ func (s *Service) Invite(ctx context.Context, login string, p event.ProjectID, r
 		return setRole(ctx, tx, id, p, role)
 	})
 	return i, err
-}
-
-func errorOr(first, second error) error {
-	if first != nil {
-		return first
-	}
-	return second
 }
 
 // ChangeRole gives a user another role in a project, or with project 0 in all; an empty one takes it away. It needs

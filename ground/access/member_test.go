@@ -97,6 +97,9 @@ func TestTheLastOwnerStays(t *testing.T) {
 	if err := s.ChangeRole(owner, id, 0, Viewer); !errors.As(err, &invalid) || invalid.Code != "last_owner" {
 		t.Errorf("the last owner became a viewer: %v", err)
 	}
+	if _, err := s.Invite(owner, "dewi", 0, Viewer); !errors.As(err, &invalid) || May(ownerOf(t, s), 0, Administer) != nil {
+		t.Errorf("the last owner was invited to be a viewer: %v", err)
+	}
 	if err := s.RemoveUser(owner, id); !errors.As(err, &invalid) {
 		t.Errorf("the last owner was removed: %v", err)
 	}
