@@ -42,17 +42,7 @@ func askFlow(ctx context.Context, snap store.Snapshot, q *question.Flow, o Optio
 	if f.line, err = wholeOf(q.Range, f.now); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
-	defer cancel()
-	err = o.Guard(func() error {
-		answer, err = f.answer(ctx)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	answer.Explain.TookMS = float64(o.Now().Sub(f.now).Microseconds()) / 1000
-	return answer, nil
+	return within(ctx, o, f.now, f.answer)
 }
 
 func (f *flow) answer(ctx context.Context) (*question.FlowAnswer, error) {

@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"jejak/analytics/store"
@@ -54,17 +53,7 @@ func askFunnel(ctx context.Context, snap store.Snapshot, q *question.Funnel, o O
 	if err := f.cutTime(); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
-	defer cancel()
-	err = o.Guard(func() error {
-		answer, err = f.answer(ctx)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	answer.Explain.TookMS = float64(o.Now().Sub(f.now).Microseconds()) / 1000
-	return answer, nil
+	return within(ctx, o, f.now, f.answer)
 }
 
 // cutTime resolves the range and refuses an answer with too many points.
@@ -78,15 +67,11 @@ func (f *funnel) cutTime() (err error) {
 	if err != nil {
 		return err
 	}
-	points := (intervals + f.timePoints()) * len(f.Steps)
+	slots := 1
 	if len(f.Breakdown) > 0 {
-		points *= f.TopOrDefault() + 2
+		slots = f.TopOrDefault() + 2
 	}
-	if points > question.MaxPoints {
-		return question.Faults{{Code: question.TooManyPoints, Message: fmt.Sprintf(
-			"the answer may have %d points and at most %d are allowed: shorten the range, or take fewer segments or times", points, question.MaxPoints)}}
-	}
-	return nil
+	return refusePoints((intervals+f.timePoints())*len(f.Steps), slots)
 }
 
 // timePoints is how many numbers of each step are times.

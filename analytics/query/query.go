@@ -71,3 +71,28 @@ func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Option
 		panic(fmt.Sprintf("BUG: no way to answer a %T", q))
 	}
 }
+
+// within answers a question within its time, under the guard, and notes how long it took since it began.
+func within[A question.Answer](ctx context.Context, o Options, began time.Time, answer func(context.Context) (A, error)) (a A, err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
+	defer cancel()
+	err = o.Guard(func() error {
+		a, err = answer(ctx)
+		return err
+	})
+	if err != nil {
+		var none A
+		return none, err
+	}
+	a.Cost().TookMS = float64(o.Now().Sub(began).Microseconds()) / 1000
+	return a, nil
+}
+
+// refusePoints refuses an answer with too many points in all its slots.
+func refusePoints(each, slots int) error {
+	if points := each * slots; points > question.MaxPoints {
+		return question.Faults{{Code: question.TooManyPoints, Message: fmt.Sprintf(
+			"the answer may have %d points and at most %d are allowed: shorten the range, or ask for fewer segments or numbers", points, question.MaxPoints)}}
+	}
+	return nil
+}

@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"jejak/analytics/store"
@@ -35,17 +34,7 @@ func askRetention(ctx context.Context, snap store.Snapshot, q *question.Retentio
 	if err := r.cutTime(); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
-	defer cancel()
-	err = o.Guard(func() error {
-		answer, err = r.answer(ctx)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	answer.Explain.TookMS = float64(o.Now().Sub(r.now).Microseconds()) / 1000
-	return answer, nil
+	return within(ctx, o, r.now, r.answer)
 }
 
 // cutTime resolves the range and the buckets, and refuses an answer with too many points.
@@ -63,15 +52,6 @@ func (r *retention) slots(segments int) int {
 		return 1
 	}
 	return segments + 2
-}
-
-// refusePoints refuses an answer with too many points in all its slots.
-func refusePoints(each, slots int) error {
-	if points := each * slots; points > question.MaxPoints {
-		return question.Faults{{Code: question.TooManyPoints, Message: fmt.Sprintf(
-			"the answer may have %d points and at most %d are allowed: shorten the range, or take fewer segments", points, question.MaxPoints)}}
-	}
-	return nil
 }
 
 func (r *retention) answer(ctx context.Context) (*question.RetentionAnswer, error) {

@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"jejak/analytics/store"
@@ -40,17 +39,7 @@ func askSessions(ctx context.Context, snap store.Snapshot, q *question.SessionTr
 	if err := t.cutTime(); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
-	defer cancel()
-	err = o.Guard(func() error {
-		answer, err = t.answer(ctx)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	answer.Explain.TookMS = float64(o.Now().Sub(t.now).Microseconds()) / 1000
-	return answer, nil
+	return within(ctx, o, t.now, t.answer)
 }
 
 // cutTime resolves the range and refuses an answer with too many points.
@@ -58,15 +47,11 @@ func (t *sessionTrend) cutTime() (err error) {
 	if t.line, err = timelineOf(t.Range, t.Interval, t.now); err != nil {
 		return err
 	}
-	points := len(t.line.starts) * len(t.Metrics)
+	slots := 1
 	if len(t.Breakdown) > 0 {
-		points *= t.TopOrDefault() + 2
+		slots = t.TopOrDefault() + 2
 	}
-	if points > question.MaxPoints {
-		return question.Faults{{Code: question.TooManyPoints, Message: fmt.Sprintf(
-			"the answer may have %d points and at most %d are allowed: shorten the range, or take fewer segments or metrics", points, question.MaxPoints)}}
-	}
-	return nil
+	return refusePoints(len(t.line.starts)*len(t.Metrics), slots)
 }
 
 func (t *sessionTrend) answer(ctx context.Context) (*question.SessionsAnswer, error) {

@@ -46,17 +46,7 @@ func askTimeline(ctx context.Context, snap store.Snapshot, q *question.Timeline,
 	if l.line, err = wholeOf(q.Range, l.now); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
-	defer cancel()
-	err = o.Guard(func() error {
-		a, err = l.answer(ctx)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	a.Explain.TookMS = float64(o.Now().Sub(l.now).Microseconds()) / 1000
-	return a, nil
+	return within(ctx, o, l.now, l.answer)
 }
 
 func (l *life) answer(ctx context.Context) (*question.TimelineAnswer, error) {

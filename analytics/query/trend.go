@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"jejak/analytics/store"
@@ -31,17 +30,7 @@ func askTrend(ctx context.Context, snap store.Snapshot, q *question.Trend, o Opt
 	if err := t.cutTime(); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
-	defer cancel()
-	err = o.Guard(func() error {
-		answer, err = t.answer(ctx)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	answer.Explain.TookMS = float64(o.Now().Sub(t.now).Microseconds()) / 1000
-	return answer, nil
+	return within(ctx, o, t.now, t.answer)
 }
 
 // cutTime resolves both ranges and refuses an answer with too many points.
@@ -60,11 +49,7 @@ func (t *trend) cutTime() (err error) {
 	if len(t.Breakdown) > 0 {
 		series = t.TopOrDefault() + 2
 	}
-	if points *= series * len(t.Metrics); points > question.MaxPoints {
-		return question.Faults{{Code: question.TooManyPoints, Message: fmt.Sprintf(
-			"the answer may have %d points and at most %d are allowed: shorten the range, or take fewer segments or metrics", points, question.MaxPoints)}}
-	}
-	return nil
+	return refusePoints(points*len(t.Metrics), series)
 }
 
 func (t *trend) answer(ctx context.Context) (*question.TrendAnswer, error) {
