@@ -28,11 +28,7 @@ func (c *clean) hash(name string, v event.Value) uint64 {
 	return h + uint64(v.Kind)
 }
 
-// has: numbers that are short and what is no text need no look.
 func (c *clean) has(name string, v event.Value) bool {
-	if v.Kind == event.Boolean && len(name) < 5 || v.Kind == event.None {
-		return true
-	}
 	h := c.hash(name, v)
 	return c.slots[h%uint64(len(c.slots))].Load() == h
 }

@@ -35,8 +35,6 @@ type Seat struct {
 	Expires time.Time `json:"expires"`
 }
 
-const roleDoc = "viewer, analyst, approver, identity_reader, incident_lead, auditor or owner."
-
 type (
 	newMember struct {
 		Login string `json:"login" maxLength:"200"`
@@ -70,7 +68,6 @@ type (
 func (s *server) offerMembers(api huma.API) {
 	register(s, api, operation("listMembers", http.MethodGet, "/members", "All users", bySession), s.listMembers)
 	invite := operation("invite", http.MethodPost, "/members", "Give somebody a role in all projects", bySession)
-	invite.Description = "A role is " + roleDoc
 	invite.DefaultStatus = http.StatusCreated
 	register(s, api, invite, s.invite)
 	register(s, api, operation("changeMember", http.MethodPatch, "/members/{user}", "Give a user another role in all projects", bySession), s.changeMember)
@@ -79,7 +76,6 @@ func (s *server) offerMembers(api huma.API) {
 	const inProject = "/projects/{id}/members"
 	register(s, api, operation("listProjectMembers", http.MethodGet, inProject, "The users with a role in the project", bySession), s.listProjectMembers)
 	invite = operation("inviteToProject", http.MethodPost, inProject, "Give somebody a role in the project", bySession)
-	invite.Description = "A role is " + roleDoc
 	invite.DefaultStatus = http.StatusCreated
 	register(s, api, invite, s.inviteToProject)
 	register(s, api, operation("changeProjectMember", http.MethodPatch, inProject+"/{user}", "Give a user another role in the project", bySession), s.changeProjectMember)

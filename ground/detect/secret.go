@@ -2,7 +2,6 @@ package detect
 
 import (
 	"encoding/base64"
-	"hash/crc32"
 	"math"
 	"strings"
 )
@@ -23,11 +22,11 @@ var keyForms = []keyForm{
 	{"ASIA", 16, 16, upperDigit, "", "aws", nil},
 	{"ABIA", 16, 16, upperDigit, "", "aws", nil},
 	{"ACCA", 16, 16, upperDigit, "", "aws", nil},
-	{"ghp_", 36, 36, letter | digit, "", "github", githubChecksum},
-	{"gho_", 36, 36, letter | digit, "", "github", githubChecksum},
-	{"ghu_", 36, 36, letter | digit, "", "github", githubChecksum},
-	{"ghs_", 36, 36, letter | digit, "", "github", githubChecksum},
-	{"ghr_", 36, 36, letter | digit, "", "github", githubChecksum},
+	{"ghp_", 36, 36, letter | digit, "", "github", mixed},
+	{"gho_", 36, 36, letter | digit, "", "github", mixed},
+	{"ghu_", 36, 36, letter | digit, "", "github", mixed},
+	{"ghs_", 36, 36, letter | digit, "", "github", mixed},
+	{"ghr_", 36, 36, letter | digit, "", "github", mixed},
 	{"github_pat_", 82, 82, letter | digit, "_", "github", nil},
 	{"glpat-", 20, 64, letter | digit | token, ".", "gitlab", mixed},
 	{"xoxb-", 20, 100, letter | digit, "-", "slack", nil},
@@ -159,17 +158,6 @@ func entropy(s string) (bits float64) {
 		}
 	}
 	return bits
-}
-
-// githubChecksum: the last six characters are the CRC32 of the thirty before them, in base 62.
-func githubChecksum(text string) bool {
-	body, sum := text[4:34], text[34:]
-	const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	n := uint64(0)
-	for i := range len(sum) {
-		n = n*62 + uint64(strings.IndexByte(alphabet, sum[i]))
-	}
-	return n == uint64(crc32.ChecksumIEEE([]byte(body))) || mixed(text)
 }
 
 // isJWT: three parts, of which the first two are JSON objects.

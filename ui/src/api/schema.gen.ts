@@ -65,10 +65,7 @@ export interface paths {
         /** All users */
         get: operations["listMembers"];
         put?: never;
-        /**
-         * Give somebody a role in all projects
-         * @description A role is viewer, analyst, approver, identity_reader, incident_lead, auditor or owner.
-         */
+        /** Give somebody a role in all projects */
         post: operations["invite"];
         delete?: never;
         options?: never;
@@ -320,10 +317,7 @@ export interface paths {
         /** The users with a role in the project */
         get: operations["listProjectMembers"];
         put?: never;
-        /**
-         * Give somebody a role in the project
-         * @description A role is viewer, analyst, approver, identity_reader, incident_lead, auditor or owner.
-         */
+        /** Give somebody a role in the project */
         post: operations["inviteToProject"];
         delete?: never;
         options?: never;
