@@ -89,6 +89,17 @@ func (t *funnelTable) addTime(c *[]float64, seconds float64) {
 	*c = append(*c, seconds)
 }
 
+// roomier returns the numbers with room for more; nil when there is no memory for it.
+func roomier(m *meter, values []float64) []float64 {
+	n := max(4, 2*cap(values))
+	if !m.take(8 * int64(n)) {
+		return nil
+	}
+	out := append(make([]float64, 0, n), values...)
+	m.give(8 * int64(cap(values)))
+	return out
+}
+
 // merge adds what another table holds, which is used up.
 func (t *funnelTable) merge(o *funnelTable) {
 	if !grow(t.meter, &t.ended, len(o.ended), 8) || !grow(t.meter, &t.sums, len(o.sums), sumCellBytes) {

@@ -99,7 +99,7 @@ type percentileTally struct {
 	shape
 	property int
 	p        float64
-	cells    [][]float64
+	cells    []bag
 	alone    []float64 // the percentile of each cell, once it is known
 }
 
@@ -107,7 +107,7 @@ func (t *percentileTally) begin(uint32, int) {}
 func (t *percentileTally) end()              {}
 
 func (t *percentileTally) add(b *batch, rows []int32, slots []uint32) {
-	if !grow(t.meter, &t.cells, t.fit(slots), 24) {
+	if !grow(t.meter, &t.cells, t.fit(slots), bagBytes) {
 		return
 	}
 	if slots == nil && b.single {
@@ -115,13 +115,7 @@ func (t *percentileTally) add(b *batch, rows []int32, slots []uint32) {
 		return
 	}
 	eachNumber(b, t.property, rows, slots, t.intervals, func(cell int, f float64) {
-		c := t.cells[cell]
-		if len(c) == cap(c) {
-			if c = roomier(t.meter, c); c == nil {
-				return
-			}
-		}
-		t.cells[cell] = append(c, f)
+		t.cells[cell].add(t.meter, f)
 	})
 }
 
@@ -131,72 +125,55 @@ func (t *percentileTally) addToOne(b *batch, rows []int32) {
 	if column == nil || !column.HasNumbers() {
 		return
 	}
-	numbers, codes := b.numbers(t.property), b.codes(t.property)
-	c := t.cells[b.intervals[0]]
-	for cap(c)-len(c) < len(rows) {
-		if c = roomier(t.meter, c); c == nil {
+	values, codes := b.numbers(t.property), b.codes(t.property)
+	cell := &t.cells[b.intervals[0]]
+	for len(rows) > 0 {
+		room := cell.room(t.meter, len(rows))
+		if room == nil {
 			return
 		}
-	}
-	n := len(c)
-	c = c[:n+len(rows)]
-	for _, r := range rows {
-		c[n] = numbers[r]
-		if codes[r] == store.NumberCode {
-			n++
+		n := 0
+		for _, r := range rows[:len(room)] {
+			room[n] = values[r]
+			if codes[r] == store.NumberCode {
+				n++
+			}
 		}
+		cell.take(n)
+		rows = rows[len(room):]
 	}
-	t.cells[b.intervals[0]] = c[:n]
-}
-
-// roomier returns the numbers with room for more; nil when there is no memory for it.
-func roomier(m *meter, values []float64) []float64 {
-	n := max(4, 2*cap(values))
-	if !m.take(8 * int64(n)) {
-		return nil
-	}
-	out := append(make([]float64, 0, n), values...)
-	m.give(8 * int64(cap(values)))
-	return out
 }
 
 func (t *percentileTally) merge(other tally) {
 	o := other.(*percentileTally)
-	if !grow(t.meter, &t.cells, len(o.cells), 24) {
+	if !grow(t.meter, &t.cells, len(o.cells), bagBytes) {
 		return
 	}
-	onAllCores(len(o.cells), func(i int) {
-		switch values := o.cells[i]; {
-		case len(t.cells[i]) == 0:
-			t.cells[i] = values
-		case len(values) > 0 && t.meter.take(8*int64(len(values))):
-			t.cells[i] = slices.Concat(t.cells[i], values)
-		}
-	})
+	for i := range o.cells {
+		t.cells[i].join(&o.cells[i])
+	}
 }
 
 func (t *percentileTally) result(slot int, values []float64) float64 {
 	return t.fill(slot, len(t.cells), values, func(first, last int) float64 {
-		if last-first == 1 {
+		switch {
+		case last-first == 1:
 			t.settle()
 			return t.alone[first]
+		case t.frame == nil: // the total, which comes last: it nearly always lies between the percentiles of the cells
+			return percentileOf(t.cells[first:last], t.p, bandOf(values), t.meter)
 		}
-		if t.frame == nil { // the total, which comes last
-			if f, ok := t.among(t.cells[first:last], values); ok {
-				return f
-			}
-		}
-		return percentile(t.joined(t.cells[first:last]), t.p)
+		return percentileOf(t.cells[first:last], t.p, band{}, t.meter)
 	})
 }
 
-// settle finds the percentile of every cell, on all cores: each is looked for among its own numbers.
+// settle finds the percentile of every cell, on all cores.
 func (t *percentileTally) settle() {
 	if t.alone != nil {
 		return
 	}
-	t.alone = make([]float64, len(t.cells)) // 8 bytes a cell beside the 24 that it was charged
-	onAllCores(len(t.cells), func(i int) { t.alone[i] = percentile(t.cells[i], t.p) })
+	t.alone = make([]float64, len(t.cells)) // 8 bytes a cell beside those that it was charged
+	onAllCores(len(t.cells), func(i int) { t.alone[i] = percentileOf(t.cells[i:i+1], t.p, band{}, t.meter) })
 }
 
 // onAllCores calls f for 0 to n-1, in any order.
@@ -211,78 +188,4 @@ func onAllCores(n int, f func(i int)) {
 		})
 	}
 	wait.Wait()
-}
-
-// among is the percentile of several cells, looked for among the numbers between the smallest and the largest of known, the
-// percentiles of the cells: there it nearly always is, and few numbers are. It is not ok when it is elsewhere.
-func (t *percentileTally) among(cells [][]float64, known []float64) (f float64, ok bool) {
-	band := bandOf(known)
-	n, below, above := 0, 0, 0
-	for _, values := range cells {
-		less, more := band.outside(values)
-		n, below, above = n+len(values), below+less, above+more
-	}
-	inside := n - below - above
-	if n == 0 || inside > n/2 || !t.meter.take(8*int64(inside)) {
-		return 0, false
-	}
-	defer t.meter.give(8 * int64(inside))
-	k, fraction := rankOf(n, t.p)
-	if k < below || min(k+1, n-1) >= below+inside {
-		return 0, false
-	}
-	return atRank(band.of(cells, inside), k-below, fraction), true
-}
-
-// band is the numbers between two, both included.
-type band struct{ lowest, highest float64 }
-
-// bandOf holds the values that are not null.
-func bandOf(values []float64) band {
-	x := band{math.Inf(1), math.Inf(-1)}
-	for _, v := range values {
-		if v == v {
-			x.lowest, x.highest = min(x.lowest, v), max(x.highest, v)
-		}
-	}
-	return x
-}
-
-// outside counts the values before and behind the band.
-func (x band) outside(values []float64) (below, above int) {
-	for _, v := range values {
-		if v < x.lowest {
-			below++
-		}
-		if v > x.highest {
-			above++
-		}
-	}
-	return below, above
-}
-
-// of are the n numbers of cells that lie in the band.
-func (x band) of(cells [][]float64, n int) []float64 {
-	found := make([]float64, 0, n)
-	for _, values := range cells {
-		for _, v := range values {
-			if v >= x.lowest && v <= x.highest {
-				found = append(found, v)
-			}
-		}
-	}
-	return found
-}
-
-// joined are the numbers of several cells; nil when there are none or no memory for it.
-func (t *percentileTally) joined(cells [][]float64) []float64 {
-	n := 0
-	for _, values := range cells {
-		n += len(values)
-	}
-	if n == 0 || !t.meter.take(8*int64(n)) {
-		return nil
-	}
-	t.meter.give(8 * int64(n)) // soon
-	return slices.Concat(cells...)
 }

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -46,34 +47,46 @@ func TestSelectRank(t *testing.T) {
 	})
 }
 
-// TestPercentileOfCells: the percentile of several cells is that of all their numbers, whether it lies between those of the
-// cells or not.
+// TestPercentileOfCells: the percentile of several cells is that of all their numbers, wherever it is looked for first.
 func TestPercentileOfCells(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := rapid.SampledFrom([]float64{0, 1, 25, 50, 95, 99.9, 100}).Draw(t, "p")
 		number := rapid.OneOf(rapid.Float64Range(-10, 10), rapid.Map(rapid.IntRange(0, 3), func(i int) float64 { return float64(i) }))
 		cells := rapid.SliceOfN(rapid.SliceOfN(number, 0, 40), 2, 8).Draw(t, "cells")
-		want := percentile(slices.Concat(cells...), p)
-		tally := &percentileTally{shape: shape{slots: 1, intervals: len(cells), meter: &meter{limit: 1 << 20}}, p: p, cells: cells}
+		again := rapid.SampledFrom([]int{1, 1, 1, 300}).Draw(t, "times") // many: a sample is taken
+		bags, all := make([]bag, len(cells)), []float64{}
+		m := &meter{limit: 1 << 30}
+		for i, values := range cells {
+			for range again {
+				for _, v := range values {
+					bags[i].add(m, v)
+				}
+				all = append(all, values...)
+			}
+		}
+		want := percentile(all, p)
+		tally := &percentileTally{shape: shape{slots: 1, intervals: len(cells), meter: m}, p: p, cells: bags}
 		if got := tally.result(0, make([]float64, len(cells))); got != want && (got == got || want == want) {
 			t.Fatalf("got %v, want %v", got, want)
 		}
 	})
 }
 
-// TestPercentileAmong: of many cells few numbers are looked at.
-func TestPercentileAmong(t *testing.T) {
-	cells := make([][]float64, 10)
-	for i := range 10_000 {
-		cells[i%10] = append(cells[i%10], float64(i*7919%10_007))
+// TestFewAreLookedAt: the sample leads to a small part of the numbers.
+func TestFewAreLookedAt(t *testing.T) {
+	const n = 100_003
+	cells, m := make([]bag, 10), &meter{limit: 1 << 30}
+	for i := range n {
+		cells[i%10].add(m, float64(i*7919%n))
 	}
-	known := make([]float64, len(cells))
-	for i := range cells {
-		known[i] = percentile(cells[i], 95)
-	}
-	want := percentile(slices.Concat(cells...), 95)
-	tally := &percentileTally{shape: shape{meter: &meter{limit: 1 << 20}}, p: 95}
-	if got, ok := tally.among(cells, known); !ok || got != want {
-		t.Errorf("got %v, %v, want %v", got, ok, want)
+	for _, p := range []float64{0, 1, 50, 95, 100} {
+		k, _ := rankOf(n, p)
+		in, ok := sampledBand(cells, n, p).find(cells, n, k, m)
+		if !ok || len(in.inside) > n/5 {
+			t.Errorf("p %v: %v, %d numbers", p, ok, len(in.inside))
+		}
+		if got, want := percentileOf(cells, p, band{}, m), p/100*(n-1); math.Abs(got-want) > 1e-9*n {
+			t.Errorf("p %v: got %v, want %v", p, got, want)
+		}
 	}
 }

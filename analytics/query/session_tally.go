@@ -213,14 +213,7 @@ func (t *extremeTally) number(slot, interval int, f float64) {
 
 func (t *percentileTally) number(slot, interval int, f float64) {
 	at, n := t.cell(slot, interval)
-	if !grow(t.meter, &t.cells, n, 24) {
-		return
+	if grow(t.meter, &t.cells, n, bagBytes) {
+		t.cells[at].add(t.meter, f)
 	}
-	c := t.cells[at]
-	if len(c) == cap(c) {
-		if c = roomier(t.meter, c); c == nil {
-			return
-		}
-	}
-	t.cells[at] = append(c, f)
 }
