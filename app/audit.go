@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -44,4 +45,21 @@ func AuditCheckpoint(data string) ([]byte, error) {
 		return nil, fmt.Errorf("cannot read the checkpoint of the audit log: %w", err)
 	}
 	return b, nil
+}
+
+// ProveAudit shows that an entry is in the audit log of a data folder, or of a copy of one.
+func ProveAudit(data string, index int64) (audit.Proof, error) {
+	if _, err := AuditCheckpoint(data); err != nil {
+		return audit.Proof{}, err
+	}
+	return audit.ProveIn(auditFolder(data), index)
+}
+
+// CheckProof holds what ProveAudit or the API gave, as JSON, against the log's public key.
+func CheckProof(text []byte, key string) (audit.Proof, error) {
+	var p audit.Proof
+	if err := json.Unmarshal(text, &p); err != nil {
+		return p, fmt.Errorf("cannot read the proof: %w", err)
+	}
+	return p, p.Check(key)
 }

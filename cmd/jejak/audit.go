@@ -11,6 +11,8 @@ import (
 type auditLog struct {
 	Verify     auditVerify     `cmd:"" help:"Verify the log of privileged acts."`
 	Checkpoint auditCheckpoint `cmd:"" help:"Print the newest checkpoint, to be kept elsewhere."`
+	Prove      auditProve      `cmd:"" help:"Print the proof that an entry is in the log."`
+	Check      auditCheck      `cmd:"" help:"Check such a proof, on any machine."`
 	Key        auditKey        `cmd:"" help:"Print the public key, to be kept elsewhere."`
 }
 
@@ -80,5 +82,52 @@ func (k *auditKey) Run(out io.Writer) error {
 		return err
 	}
 	_, err = fmt.Fprintln(out, key)
+	return err
+}
+
+type auditProve struct {
+	Entry int64  `arg:"" help:"The number of the entry, from 0."`
+	Data  string `required:"" type:"existingdir" env:"JEJAK_DATA" placeholder:"DIR" help:"The data folder, or a copy of it."`
+}
+
+// Help implements kong's help.
+func (p *auditProve) Help() string {
+	return `It prints one JSON object: index, entry, proof (hashes from the entry to the root, RFC 6962) and checkpoint. A server may run on the folder.
+Example:
+  jejak audit prove 12 --data /var/lib/jejak > entry-12.json`
+}
+
+// Run implements the command.
+func (p *auditProve) Run(out io.Writer) error {
+	proof, err := app.ProveAudit(p.Data, p.Entry)
+	if err != nil {
+		return err
+	}
+	return printJSON(out, proof)
+}
+
+type auditCheck struct {
+	Proof string `arg:"" type:"existingfile" help:"What jejak audit prove printed."`
+	Key   string `required:"" placeholder:"KEY" help:"The log's public key as it was kept elsewhere; jejak audit key prints it."`
+}
+
+// Help implements kong's help.
+func (c *auditCheck) Help() string {
+	return `It needs no data folder: who was given a proof, the public key and nothing else can check it. Exit code 0 when it holds, 1 when not.
+Example:
+  jejak audit check entry-12.json --key jejak/0a1b+…`
+}
+
+// Run implements the command.
+func (c *auditCheck) Run(out io.Writer) error {
+	text, err := os.ReadFile(c.Proof)
+	if err != nil {
+		return fmt.Errorf("cannot read the proof: %w", err)
+	}
+	proof, err := app.CheckProof(text, c.Key)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "entry %d is in the log:\n%s\n", proof.Index, proof.Entry)
 	return err
 }

@@ -40,12 +40,13 @@ type Act string
 // MaxEntry bounds an entry as JSON, in bytes: an entry bundle has two bytes for its length.
 const MaxEntry = 1<<16 - 1
 
-// Log is the audit log of an installation. Many goroutines may use it at once.
+// Log is the audit log of an installation. Many goroutines, and several processes, may use it at once.
 type Log struct {
 	origin string
 	signer note.Signer
 	now    func() time.Time
 	files  files
+	lock   lock
 
 	mu     sync.Mutex
 	tree   tree
@@ -82,11 +83,16 @@ func Open(dir string, o Options) (*Log, error) {
 		o.open = openFile
 	}
 	l := &Log{origin: o.Origin, signer: signer, now: o.Now}
-	if l.files, err = openFiles(dir, o.open); err != nil {
+	if l.lock, err = openLock(dir); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(l.load(dir), l.publishKey(dir, o)); err != nil {
-		l.files.close()
+	if l.files, err = openFiles(dir, o.open); err != nil {
+		_ = l.lock.file.Close()
+		return nil, err
+	}
+	err = l.lock.hold(func() error { return errors.Join(l.load(dir), l.publishKey(dir, o)) })
+	if err != nil {
+		_ = l.Close()
 		return nil, err
 	}
 	return l, nil
@@ -133,7 +139,13 @@ func (l *Log) Record(ctx context.Context, e Entry) (index int64, err error) {
 	if len(text) > MaxEntry {
 		return 0, fmt.Errorf("cannot write an audit entry: it has %d bytes, at most %d are possible", len(text), MaxEntry)
 	}
-	if err := l.appendLocked(text); err != nil {
+	err = l.lock.hold(func() error {
+		if err := l.followLocked(); err != nil {
+			return err
+		}
+		return l.appendLocked(text)
+	})
+	if err != nil {
 		l.broken = err
 		return 0, fmt.Errorf("%w: %w", ErrUnwritable, err)
 	}
@@ -161,10 +173,13 @@ func (l *Log) appendLocked(text []byte) error {
 	return nil
 }
 
-// Size is how many entries there are.
+// Size is how many entries there are, those of other processes included.
 func (l *Log) Size() int64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.broken == nil {
+		l.broken = l.lock.hold(l.followLocked)
+	}
 	return l.tree.size
 }
 
@@ -200,7 +215,7 @@ func (l *Log) Prove(index int64) (tlog.RecordProof, []byte, error) {
 func (l *Log) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.files.close()
+	return errors.Join(l.files.close(), l.lock.file.Close())
 }
 
 // CheckpointPath is the file with the newest checkpoint of the log in dir.
