@@ -91,13 +91,26 @@ func (i *Identifier) settle(p event.ProjectID, all *people, claims []claim) erro
 			return err
 		}
 	}
-	// Who is known already may have come a moment ago with another request: nobody's event is kept before their key.
-	if err := i.vault.Settle(p); err != nil {
+	if err := i.confirm(p, all); err != nil {
 		return err
 	}
 	for n := range claims {
 		i.recent.add(p, &claims[n].who)
 		i.recent.add(p, &claims[n].device)
+	}
+	return nil
+}
+
+// confirm waits until the keys of all who are known now are durable, and hands the ledger what is to be kept of them. Who is
+// known already may have come a moment ago with another request: nobody's event is kept before their record, and no
+// record before their key. A process that dies in between leaves keys of nobody, never somebody without a key.
+func (i *Identifier) confirm(p event.ProjectID, all *people) error {
+	until := all.queued.Load()
+	if err := i.vault.Settle(p); err != nil {
+		return err
+	}
+	if all.noted.Load() < until {
+		all.noteUntil(until, func(records [][]byte) { i.ledger.Note(p, records) })
 	}
 	return nil
 }
@@ -110,8 +123,8 @@ func (i *Identifier) recognise(p event.ProjectID, id *identity) {
 	id.hash = i.vault.Blind(p, id.kind.field(), id.value)
 }
 
-// introduce assigns actors to the claims that recall did not find. Their records are noted under the lock: nobody can
-// use an actor before its record is on its way.
+// introduce assigns actors to the claims that recall did not find. Their records wait in the order in which they took
+// effect until confirm hands them on.
 func (i *Identifier) introduce(p event.ProjectID, all *people, claims []claim) error {
 	seal := func(id *identity) ([]byte, error) {
 		if id.kind == address {
@@ -121,18 +134,14 @@ func (i *Identifier) introduce(p event.ProjectID, all *people, claims []claim) e
 	}
 	all.mu.Lock()
 	defer all.mu.Unlock()
-	var records [][]byte
-	var err error
 	for n := range claims {
-		records, err = all.introduceLocked(&claims[n], seal, records)
+		records, err := all.introduceLocked(&claims[n], seal, nil)
+		all.queueLocked(records...)
 		if err != nil {
-			break
+			return err
 		}
 	}
-	if len(records) > 0 {
-		i.ledger.Note(p, records)
-	}
-	return err
+	return nil
 }
 
 // people are the project's actors, read from the ledger when they are first asked for. A ledger that could not be read

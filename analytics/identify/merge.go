@@ -187,12 +187,19 @@ func (i *Identifier) Undo(p event.ProjectID, number int) (ok bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	all.mu.Lock()
-	defer all.mu.Unlock()
-	if number < 0 || number >= len(all.acts) || all.acts[number].undone {
+	if !all.undo(number) {
 		return false, nil
 	}
-	i.ledger.Note(p, [][]byte{undoRecord(number)})
-	all.undoLocked(number)
-	return true, nil
+	return true, i.confirm(p, all)
+}
+
+func (p *people) undo(number int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if number < 0 || number >= len(p.acts) || p.acts[number].undone {
+		return false
+	}
+	p.queueLocked(undoRecord(number))
+	p.undoLocked(number)
+	return true
 }

@@ -19,6 +19,9 @@ type people struct {
 	acts  []act                        // all links and verbs
 	clusters
 
+	waiting       [][]byte      // records that the ledger does not have yet, oldest first
+	queued, noted atomic.Uint64 // how many records there were since the start, and how many of them the ledger has
+
 	stale    bool   // clusters are to be made anew from acts
 	change   uint64 // counts the changes of clusters
 	copied   *Merges
@@ -45,6 +48,25 @@ func (p *people) open(read func() error) error {
 	}
 	p.ready.Store(true)
 	return nil
+}
+
+// queueLocked lets records wait for their turn to be noted.
+func (p *people) queueLocked(records ...[]byte) {
+	p.waiting = append(p.waiting, records...)
+	p.queued.Add(uint64(len(records)))
+}
+
+// noteUntil hands on the records up to a number, unless somebody else did. It keeps their order.
+func (p *people) noteUntil(until uint64, note func([][]byte)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n := int(until) - int(p.noted.Load()); n > 0 {
+		note(p.waiting[:n:n])
+		if p.waiting = p.waiting[n:]; len(p.waiting) == 0 {
+			p.waiting = nil
+		}
+		p.noted.Store(until)
+	}
 }
 
 // recall fills in the actors that are known, and tells whether nothing is new: no identifier and no link.

@@ -48,16 +48,14 @@ func (i *Identifier) noteVerbs(b *event.Batch, all *people) error {
 	if err := i.settle(b.Project, all, claims); err != nil {
 		return err
 	}
-	records := make([][]byte, len(verbs))
 	all.mu.Lock()
-	defer all.mu.Unlock()
 	for n, verb := range verbs {
 		a := act{verb: verb, one: claims[2*n].who.actor, other: claims[2*n+1].who.actor}
-		records[n] = verbRecord(verb, a.one, a.other)
+		all.queueLocked(verbRecord(verb, a.one, a.other)) // under the lock: in the order in which they take effect
 		all.doLocked(a)
 	}
-	i.ledger.Note(b.Project, records) // under the lock: the ledger has the acts in the order in which they took effect
-	return nil
+	all.mu.Unlock()
+	return i.confirm(b.Project, all)
 }
 
 // pairOf reads the two identifiers of a verb: the one that stays, then the one that joins it. They are nobody when e is
