@@ -16,7 +16,7 @@ import (
 const module = "jejak"
 
 // nouns may be imported by everybody and import nothing of ours.
-var nouns = []string{"event", "question", "question/where"}
+var nouns = []string{"event", "question", "question/where", "exposure"}
 
 // ground stands in this order: each may import what stands left of it.
 var ground = []string{"ground/meta", "ground/access", "ground/audit", "ground/vault"}
@@ -26,6 +26,7 @@ var ground = []string{"ground/meta", "ground/access", "ground/audit", "ground/va
 var mayImport = map[string][]string{
 	"event":    {},
 	"question": {},
+	"exposure": {},
 
 	"ground/meta":    {},
 	"ground/access":  {"ground/meta"},
