@@ -11,6 +11,7 @@ import (
 	"jejak/analytics/guard"
 	"jejak/analytics/hide"
 	"jejak/analytics/identify"
+	"jejak/analytics/people"
 	"jejak/analytics/show"
 	"jejak/analytics/store"
 	"jejak/analytics/store/columnar"
@@ -83,6 +84,9 @@ func (a *App) build() (err error) {
 // store says how the events are kept.
 func (o *Options) store() columnar.Options {
 	return columnar.Options{Log: o.Log, MaxBytes: o.MaxData, KeepDays: func(p event.ProjectID) int {
+		if people.IsShadow(p) {
+			return 0 // a profile is not as old as the number that stands for its time
+		}
 		if days, special := o.KeepDaysOf[p]; special {
 			return days
 		}
