@@ -14,9 +14,9 @@ type persons struct {
 	identify *identify.Identifier
 }
 
-// Snapshot implements show.Store.
+// Snapshot implements show.Store. Profiles stand under the same persons as the events of their project.
 func (s persons) Snapshot(p event.ProjectID) (store.Snapshot, error) {
-	merges, err := s.identify.Merges(p)
+	merges, err := s.identify.Merges(store.EventsOf(p))
 	if err != nil {
 		return nil, fmt.Errorf("cannot tell who is who: %w", err)
 	}

@@ -171,7 +171,7 @@ func TestValidateCustoms(t *testing.T) {
 	}{
 		{7, "Revenue", `properties["$custom_property:1"] + 1`, ""},
 		{7, "Revenue", `properties[`, "expression bad_expression"},
-		{7, "Revenue", `user["a"]`, "expression needs_people"},
+		{7, "Revenue", `behaviors["a"]`, "expression needs_people"},
 		{7, "", ``, "name bad_name"},
 		{1, "Revenue", `properties["$custom_property:2"]`, "expression custom_cycle"},
 		{7, "Revenue", `properties["` + CustomID(MaxCustomDepth).Property() + `"]`, "expression too_deep"},

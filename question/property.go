@@ -35,7 +35,9 @@ func validateExpression(f *Faults, at, text string, parse func(string) (*where.E
 	switch {
 	case errors.As(err, &wrong):
 		f.add(at, BadExpression, "%s", wrong)
-	case e.People > 0:
-		f.add(at, NeedsPeople, "column %d: user, group and behaviors are not available yet", e.People)
+	case len(e.Groups) > 0:
+		f.add(at, NeedsPeople, "properties of groups are not available yet")
+	case e.Behaviors > 0:
+		f.add(at, NeedsPeople, "column %d: behaviors are not available: filter by a cohort", e.Behaviors)
 	}
 }

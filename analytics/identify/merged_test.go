@@ -53,7 +53,7 @@ func (s mergedStore) Snapshot(p event.ProjectID) (store.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.registry.of(p).Over(snap), nil
+	return s.registry.of(store.EventsOf(p)).Over(snap), nil
 }
 
 // TestMerged asks random questions of every kind of people with several identifiers, in one bucket and in several.

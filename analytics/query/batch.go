@@ -26,8 +26,9 @@ type batch struct {
 	touched     bool // something was decoded
 
 	each     []uint32          // the interval of each row, when there are several
-	computed []*computedColumn // by property; nil for those that the store has
-	own      []store.Column    // room for columns
+	computed []*computedColumn // by property; nil for those that are not computed
+	facts    []*actorColumn    // by property; nil for those that are no facts
+	own      []store.Column    // room for columns; nil where all are those of the piece
 
 	same   []uint32 // sameAs, over and over, as far as sameTo
 	sameAs uint32
@@ -47,10 +48,14 @@ func newBatch(p *plan, x setting) *batch {
 		each:    make([]uint32, batchRows),
 		same:    make([]uint32, batchRows),
 	}
-	if len(p.computed) == 0 {
+	if len(p.computed)+len(p.facts) == 0 {
 		return b
 	}
-	b.computed, b.own = make([]*computedColumn, len(p.properties)), make([]store.Column, len(p.properties))
+	b.own = make([]store.Column, len(p.properties))
+	b.computed, b.facts = make([]*computedColumn, len(p.properties)), make([]*actorColumn, len(p.properties))
+	for property := range p.facts {
+		b.facts[property] = &actorColumn{x.tables[property], b}
+	}
 	for property, c := range p.computed {
 		b.computed[property] = newComputedColumn(c, b, x)
 	}
@@ -68,13 +73,15 @@ func (b *batch) open(p *piece, bucket, lo, hi int) {
 }
 
 func (b *batch) columnsOf(p *piece) []store.Column {
-	if b.computed == nil {
+	if b.own == nil {
 		return p.columns
 	}
 	copy(b.own, p.columns)
-	for property, c := range b.computed {
-		if c != nil {
+	for property := range b.own {
+		if c := b.computed[property]; c != nil {
 			b.own[property] = c
+		} else if f := b.facts[property]; f != nil {
+			b.own[property] = f
 		}
 	}
 	return b.own
@@ -95,7 +102,7 @@ func (b *batch) codes(property int) []uint32 {
 func (b *batch) numbers(property int) []float64 {
 	d := &b.decoded[property]
 	if !d.numbersOK {
-		if b.computed != nil && b.computed[property] != nil {
+		if b.own != nil && b.computed[property] != nil {
 			b.codes(property) // they are computed together
 		}
 		d.numbers, d.numbersOK, b.touched = b.columns[property].Numbers(b.lo, b.hi, d.numbers), true, true

@@ -3,6 +3,7 @@ package query
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"jejak/event"
@@ -15,7 +16,7 @@ type evaluation struct {
 	now  time.Time // of the question
 
 	root      step
-	inputs    []term // the event's properties, as the expression names them
+	inputs    []term // the event's properties, then facts, as the expression names them
 	variables []term
 	time      event.Millis
 	name      string
@@ -27,7 +28,7 @@ type evaluation struct {
 type step func(*evaluation) term
 
 func newEvaluation(e *where.Expression, zone *time.Location, now time.Time) *evaluation {
-	r := &evaluation{zone: zone, now: now, inputs: make([]term, len(e.Properties)), variables: make([]term, e.Slots)}
+	r := &evaluation{zone: zone, now: now, inputs: make([]term, len(e.Properties)+len(factsOf(e))), variables: make([]term, e.Slots)}
 	r.root = (&expressionCompiler{r, e}).compile(e.Root)
 	return r
 }
@@ -78,7 +79,7 @@ func (c *expressionCompiler) compile(n *where.Node) step {
 
 func isConstant(n *where.Node) bool {
 	switch n.Op {
-	case where.Property, where.EventField, where.Variable:
+	case where.Property, where.EventField, where.User, where.Group, where.Variable:
 		return false
 	}
 	for _, a := range n.Args {
@@ -105,6 +106,8 @@ func (c *expressionCompiler) inner(n *where.Node) step {
 		return func(*evaluation) term { return v }
 	case where.Property:
 		return c.readProperty(n.Text)
+	case where.User:
+		return c.readFact(n)
 	case where.EventField:
 		return readField(n.Text)
 	case where.Variable:
@@ -175,6 +178,12 @@ func (c *expressionCompiler) readProperty(name string) step {
 		}
 	}
 	panic("BUG: an expression does not know its property")
+}
+
+func (c *expressionCompiler) readFact(n *where.Node) step {
+	f, _ := factOf(n)
+	i := len(c.whole.Properties) + slices.Index(factsOf(c.whole), f)
+	return func(r *evaluation) term { return r.inputs[i] }
 }
 
 func readField(name string) step {

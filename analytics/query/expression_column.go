@@ -14,18 +14,26 @@ import (
 // computed is a property of a plan that is computed from others.
 type computed struct {
 	expression *where.Expression
-	inputs     []int // properties of the plan, as the expression names them
+	inputs     []int // properties of the plan: of the event, then facts, as the expression names them
 }
 
-// compute finds what a computed property reads. The expression was validated.
-func (p *plan) compute(expression string) *computed {
+// parsed is a validated expression.
+func parsed(expression string) *where.Expression {
 	e, err := where.Parse(expression)
 	if err != nil {
 		panic(fmt.Sprintf("BUG: an expression that was not validated: %v", err))
 	}
+	return e
+}
+
+// compute finds what a computed property reads.
+func (p *plan) compute(e *where.Expression) *computed {
 	c := &computed{expression: e}
 	for _, name := range e.Properties {
 		c.inputs = append(c.inputs, p.stored(name))
+	}
+	for _, f := range factsOf(e) {
+		c.inputs = append(c.inputs, p.fact(f))
 	}
 	return c
 }
@@ -35,7 +43,8 @@ type setting struct {
 	zone    *time.Location
 	now     time.Time // of the question
 	meter   *meter
-	stopped func() bool // the question has ended; nil: never
+	stopped func() bool         // the question has ended; nil: never
+	tables  map[int]*actorTable // of the facts, by property of the plan
 }
 
 // computedColumn is a computed property of one worker's batch: store.Column for the rows of the batch, and a dictionary that

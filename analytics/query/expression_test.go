@@ -78,7 +78,7 @@ func TestColumnStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	asked := 0
-	x := setting{time.UTC, time.Now(), &meter{limit: 1 << 20}, func() bool { asked++; return asked > 1000 }}
+	x := setting{time.UTC, time.Now(), &meter{limit: 1 << 20}, func() bool { asked++; return asked > 1000 }, nil}
 	b := &batch{times: make([]event.Millis, 1)}
 	c := newComputedColumn(&computed{expression: e}, b, x)
 	for rows := 0; !c.ended; rows++ {

@@ -83,7 +83,7 @@ func (t *trend) likelySegments(pieces []piece) (n int, known bool) {
 		if b := t.ranking.words[i].buckets; b != nil {
 			values = len(b.items)
 		}
-		if n *= values + 1; n > maxSegments || t.computed[property] != nil {
+		if n *= values + 1; n > maxSegments || !t.isStored(property) {
 			return 0, false
 		}
 	}

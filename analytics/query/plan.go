@@ -15,6 +15,7 @@ type plan struct {
 	groups     []group
 	properties []string          // the columns needed; the rest of the plan names them by place
 	computed   map[int]*computed // those of the properties that the store does not have
+	facts      map[int]fact      // those that the person has, not the event
 	filter     *filter           // of every group
 	leaves     int               // conditions in all filters
 }
@@ -104,12 +105,16 @@ func (p *plan) property(name string) int {
 	if i := p.placeOf(name, true); i >= 0 {
 		return i
 	}
+	e := parsed(expression)
+	if f, alone := factOf(e.Root); alone {
+		return p.fact(f)
+	}
 	p.properties = append(p.properties, name)
 	place := len(p.properties) - 1
 	if p.computed == nil {
 		p.computed = map[int]*computed{}
 	}
-	p.computed[place] = p.compute(expression)
+	p.computed[place] = p.compute(e)
 	return place
 }
 
@@ -124,11 +129,17 @@ func (p *plan) stored(name string) int {
 
 func (p *plan) placeOf(name string, isComputed bool) int {
 	for i, known := range p.properties {
-		if known == name && (p.computed[i] != nil) == isComputed {
+		if known == name && p.isStored(i) != isComputed {
 			return i
 		}
 	}
 	return -1
+}
+
+// isStored tells whether a property is one of events.
+func (p *plan) isStored(property int) bool {
+	_, isFact := p.facts[property]
+	return p.computed[property] == nil && !isFact
 }
 
 // names are the events asked about; nil means all.
@@ -198,7 +209,7 @@ func (p *plan) pieceOf(section store.Section, groups []member) piece {
 	x := piece{Section: section, columns: make([]store.Column, len(p.properties)), groups: groups}
 	x.first, x.last = section.Span()
 	for i, name := range p.properties {
-		if p.computed[i] == nil {
+		if p.isStored(i) {
 			x.columns[i] = section.Column(name)
 		}
 	}

@@ -19,10 +19,14 @@ type Options struct {
 	// Guard runs a function that reads the store and turns its panics about damage into errors; nil calls it directly.
 	// Many goroutines call it at once.
 	Guard func(func() error) error
+	// Profiles opens what is kept of people and groups beside their events: store.Snapshot of store.ProfilesOf, in which rows stand
+	// under the same persons as the events. It is called once at most, when a question asks for it; nil: there is nothing.
+	Profiles func() (store.Snapshot, error)
 	// crowd takes in the people of one cell of the answer; nil mostly.
 	crowd *crowd
 
-	asked time.Time // what Now said first: expressions take it for the present
+	tables *factTables
+	asked  time.Time // what Now said first: expressions take it for the present
 }
 
 func (o Options) orDefault() Options {
@@ -46,6 +50,10 @@ func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Option
 		return nil, faults
 	}
 	o = o.orDefault()
+	if o.tables == nil {
+		o.tables = newFactTables(o)
+		defer o.tables.release()
+	}
 	switch q := q.(type) {
 	case *question.Trend:
 		return askTrend(ctx, snap, q, o)

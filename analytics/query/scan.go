@@ -20,6 +20,7 @@ type scan struct {
 	actors [event.Buckets]uint32
 	meter  *meter
 	guard  func(func() error) error
+	tables *factTables
 	count  *counters
 	asked  time.Time
 	reach  []span // by group: where its events count; nil: in all that is read
@@ -40,7 +41,7 @@ type counter interface {
 }
 
 func (p *plan) scanOf(snap store.Snapshot, line *timeline, m *meter, o Options) *scan {
-	s := &scan{plan: p, line: line, meter: m, guard: o.Guard, count: new(counters), asked: o.asked}
+	s := &scan{plan: p, line: line, meter: m, guard: o.Guard, tables: o.tables, count: new(counters), asked: o.asked}
 	for bucket := range s.actors {
 		s.actors[bucket] = snap.Actors(bucket)
 	}
@@ -53,8 +54,12 @@ func (s *scan) run(ctx context.Context, workers []counter) error {
 	plain := s.takePlain(workers)
 	own := s.meter.part() // of what ends with the scan
 	defer own.release()
+	tables, err := s.tables.of(ctx, s.plan, s.meter)
+	if err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
-	x := setting{s.line.zone, s.asked, own, func() bool { return ctx.Err() != nil }}
+	x := setting{s.line.zone, s.asked, own, func() bool { return ctx.Err() != nil }, tables}
 	for _, c := range workers {
 		w := &worker{scan: s, counter: c, sieve: newSieve(own), batch: newBatch(s.plan, x)}
 		group.Go(func() error {

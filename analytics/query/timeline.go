@@ -19,6 +19,7 @@ type life struct {
 	*plan
 	*meter
 	snap   store.Snapshot
+	tables *factTables
 	now    time.Time
 	line   *timeline // name of the range, as elsewhere
 	person event.Actor
@@ -42,7 +43,7 @@ type moment struct {
 const momentBytes = 24
 
 func askTimeline(ctx context.Context, snap store.Snapshot, q *question.Timeline, o Options) (a *question.TimelineAnswer, err error) {
-	l := &life{Timeline: q, snap: snap, now: o.Now(), meter: &meter{limit: o.Budget.Memory}, person: event.Actor(q.Person)}
+	l := &life{Timeline: q, snap: snap, tables: o.tables, now: o.Now(), meter: &meter{limit: o.Budget.Memory}, person: event.Actor(q.Person)}
 	if l.line, err = wholeOf(q.Range, l.now); err != nil {
 		return nil, err
 	}
@@ -78,7 +79,12 @@ func (l *life) gather(ctx context.Context) error {
 	l.plan = planOf(nil, readInstant(l.line.zone))
 	l.group(l.Selector())
 	pieces, leftOut := l.piecesOf(l.snap, l.line, l.IncludeBots)
-	l.pieces, l.sieve, l.batch = pieces, newSieve(l.meter), newBatch(l.plan, setting{l.line.zone, l.now, l.meter, func() bool { return ctx.Err() != nil }})
+	tables, err := l.tables.of(ctx, l.plan, l.meter)
+	if err != nil {
+		return err
+	}
+	x := setting{l.line.zone, l.now, l.meter, func() bool { return ctx.Err() != nil }, tables}
+	l.pieces, l.sieve, l.batch = pieces, newSieve(l.meter), newBatch(l.plan, x)
 	for i := range pieces {
 		if err := l.gatherPiece(ctx, i); err != nil {
 			return err

@@ -16,6 +16,8 @@ import (
 // count. The property is a sound one: question.ExpandProperty. Errors are those of Ask.
 func Values(ctx context.Context, snap store.Snapshot, name, property, contains string, limit int, o Options) (list []question.ValueCount, err error) {
 	o = o.orDefault()
+	o.tables = newFactTables(o)
+	defer o.tables.release()
 	t := &trend{snap: snap, o: o, now: o.Now(), meter: &meter{limit: o.Budget.Memory}, items: make([]*vocabulary, 1)}
 	t.Trend = &question.Trend{
 		Metrics:     []question.Metric{{Selector: question.Selector{Event: name, AnyEvent: name == ""}, Measure: question.Total}},

@@ -88,14 +88,17 @@ func (s *server) ask(ctx context.Context, in *asked) (*answered[question.Answer]
 	}
 	var a question.Answer
 	err = s.look(ctx, p, func(snap store.Snapshot) (err error) {
-		a, err = query.Ask(ctx, snap, q, s.queryOptions())
+		a, err = query.Ask(ctx, snap, q, s.queryOptions(p))
 		return err
 	})
 	return answer(a), err
 }
 
-func (s *server) queryOptions() query.Options {
-	return query.Options{Budget: s.Budget, Now: s.Now, Guard: s.Guard}
+func (s *server) queryOptions(p event.ProjectID) query.Options {
+	return query.Options{
+		Budget: s.Budget, Now: s.Now, Guard: s.Guard,
+		Profiles: func() (store.Snapshot, error) { return s.Store.Snapshot(store.ProfilesOf(p)) },
+	}
 }
 
 // mayRead tells whether there is such a project and the caller may read it.

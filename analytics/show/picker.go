@@ -79,7 +79,7 @@ func (s *server) values(ctx context.Context, in *ofProperty) (*answered[[]questi
 	}
 	list := []question.ValueCount{}
 	err = s.look(ctx, p, func(snap store.Snapshot) error {
-		found, err := query.Values(ctx, snap, in.Event, property, in.Contains, in.Limit, s.queryOptions())
+		found, err := query.Values(ctx, snap, in.Event, property, in.Contains, in.Limit, s.queryOptions(p))
 		list = append(list, found...)
 		return err
 	})

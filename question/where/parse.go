@@ -335,9 +335,12 @@ func (p *parser) accessor(t token) (*Node, error) {
 	n := &Node{Op: Property, Text: key.text, Types: Unknown}
 	switch t.text {
 	case "properties":
-		if !slices.Contains(p.out.Properties, key.text) {
-			p.out.Properties = append(p.out.Properties, key.text)
-		}
+		addOnce(&p.out.Properties, key.text)
+	case "user":
+		n.Op = User
+		addOnce(&p.out.Users, key.text)
+	case "group":
+		return p.group(t, key)
 	case "event":
 		n.Op = EventField
 		switch key.text {
@@ -349,10 +352,42 @@ func (p *parser) accessor(t token) (*Node, error) {
 			return nil, fault(key.column(), "event[%q] is not available: there are event[\"$time\"] and event[\"$name\"]", key.text)
 		}
 	default:
-		n.Op = People
-		if p.out.People == 0 {
-			p.out.People = t.column()
+		n.Op = Behaviors
+		if p.out.Behaviors == 0 {
+			p.out.Behaviors = t.column()
 		}
 	}
 	return p.literal(t, n)
+}
+
+func addOnce[T comparable](names *[]T, name T) {
+	if !slices.Contains(*names, name) {
+		*names = append(*names, name)
+	}
+}
+
+// group reads the name of a property behind group and the key: which group it is, the event's property of that name says.
+func (p *parser) group(t, key token) (*Node, error) {
+	which, err := p.literal(key, &Node{Op: Property, Text: key.text, Types: Unknown})
+	if err != nil {
+		return nil, err
+	}
+	addOnce(&p.out.Properties, key.text)
+	if !p.peek().is("[") {
+		return nil, fault(p.peek().column(), "the name of a property of the group is expected: group[%q][\"…\"]", key.text)
+	}
+	p.at++
+	name := p.next()
+	if name.kind != text {
+		return nil, fault(name.column(), "the name of a property in quotes is expected, not %s", name)
+	}
+	if _, err := p.expect("]"); err != nil {
+		return nil, err
+	}
+	n, err := p.node(Group, t, which)
+	if err == nil {
+		addOnce(&p.out.Groups, GroupProperty{key.text, name.text})
+		n.Text, n.Field, n.Types = name.text, key.text, Unknown
+	}
+	return n, err
 }

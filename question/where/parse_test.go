@@ -114,6 +114,8 @@ func TestErrors(t *testing.T) {
 		`any(x, [1], true) and x`:              `column 23: there is no "x"`,
 		`1 and true`:                           `column 1: true or false is expected; this is a number`,
 		`not upper("a")`:                       ``,
+		`group["company"]`:                     `column 17: the name of a property of the group is expected: group["company"]["…"]`,
+		`group["company"][1]`:                  `column 18: the name of a property in quotes is expected, not a number`,
 		`not "a"`:                              `column 5: true or false is expected; this is a text`,
 		`regex_match("a", properties["p"])`:    `column 18: a regular expression in quotes is expected`,
 		`regex_match("a", "(?=b)")`:            `column 18: this is no regular expression in RE2's syntax: invalid or unsupported Perl syntax (?=`,
@@ -156,9 +158,9 @@ func TestParseCondition(t *testing.T) {
 }
 
 func TestPropertiesAndPeople(t *testing.T) {
-	e, err := Parse(`properties["b"] == properties["a"] or properties["b"] == user["plan"] and group["x"] == 1`)
-	if err != nil || fmt.Sprint(e.Properties) != "[b a]" || e.People != 58 {
-		t.Errorf("got %v, people at %d, %v", e.Properties, e.People, err)
+	e, err := Parse(`properties["b"] == properties["a"] or user["b"] == user["plan"] and group["x"]["y"] == behaviors["x"]`)
+	if err != nil || fmt.Sprint(e.Properties, e.Users) != "[b a x] [b plan]" || e.Behaviors != 88 {
+		t.Errorf("got %v, %v, behaviors at %d, %v", e.Properties, e.Users, e.Behaviors, err)
 	}
 }
 

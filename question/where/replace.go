@@ -26,6 +26,9 @@ func (r *replacement) walk(n *Node) {
 			r.at = n.last
 		}
 	}
+	if n.Op == Group {
+		return // the key is the name of a property, never one that is computed
+	}
 	for _, a := range n.Args {
 		r.walk(a)
 	}

@@ -24,15 +24,23 @@ type Expression struct {
 	Slots int // of variables: each binding has one
 	// Properties are those of the event that it names, each once, in the order of the text.
 	Properties []string
-	// People is where it first asks about people or groups (user, group, behaviors): a column, 0 when it does not.
-	People int
+	// Users are the properties of the person's profile that it names, each once.
+	Users []string
+	// Groups are the properties of groups that it names, each once.
+	Groups []GroupProperty
+	// Behaviors is where it first asks for behaviors: a column, 0 when it does not.
+	Behaviors int
 }
+
+// GroupProperty is a property of the profile of the group that an event's property, the key, names.
+type GroupProperty struct{ Key, Name string }
 
 // Node is one part: a literal, a name, an operator or a call.
 type Node struct {
 	Op     Op
 	Column int     // where it begins, in characters from 1
-	Text   string  // of Text: itself; of Property, EventField, People: the name
+	Text   string  // of Text: itself; of Property, EventField, User, Group: the name
+	Field  string  // of Group: the key
 	Number float64 // of Number
 	Slot   int     // of Variable: what it reads
 	Slots  []int   // of Let: what its values set, in their order; of Any, All, Filter, Map: what each item sets
@@ -58,7 +66,9 @@ const (
 	List
 	Property
 	EventField // $time, $name
-	People     // of user, group, behaviors
+	User       // a property of the person's profile
+	Group      // a property of the profile of the group that the argument names; Field is the key of such groups
+	Behaviors
 	Variable
 	// Operators, in the order of the table in docs/semantics.md.
 	Index

@@ -57,7 +57,7 @@ func (w *world) peopleBehind() question.Question {
 	}
 	k := kindOf(b.kind)
 	q := &question.People{Kind: "people", Of: w.sound(k), Limit: pick(w.Rand, []int{0, 1, 2, 5, 10000})}
-	if cell := b.cell(w, q.Of, k.reference(withComputed(w.past(), q.Of, w.now), q.Of, w.now)); cell != nil {
+	if cell := b.cell(w, q.Of, k.reference(withComputed(w.past(), q.Of, w.now, &w.profiles), q.Of, w.now)); cell != nil {
 		q.Cell = cell
 	}
 	if w.chance(30) {

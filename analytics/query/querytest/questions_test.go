@@ -87,7 +87,7 @@ func (r *scriptRun) documented(q question.Question, text string) string {
 	if err != nil {
 		r.Fatal(err)
 	}
-	want := kindOf(q.KindOf()).reference(withComputed(r.events, q, r.now), q, r.now)
+	want := kindOf(q.KindOf()).reference(withComputed(r.events, q, r.now, &r.profiles), q, r.now)
 	if a, b := withoutCost(got), withoutCost(want); a != b {
 		r.Errorf("the engine and the reference differ: got\n%s\nwant\n%s", a, b)
 	}

@@ -53,7 +53,9 @@ func runWorlds(t *testing.T, open func(t *testing.T) store.Store, k kind, seed u
 			if shape, special := shapes[k.name]; special {
 				shape(w)
 			}
-			w.persons = persons
+			if w.persons = persons; persons != nil {
+				w.profiles.person = func(a event.Actor) event.Actor { return persons(w.project, a) }
+			}
 			asked += w.askOften(t, s, k)
 		}
 		closeStore(t, s)
@@ -64,15 +66,16 @@ func runWorlds(t *testing.T, open func(t *testing.T) store.Store, k kind, seed u
 // world is some events and what may be asked about them.
 type world struct {
 	*rand.Rand
-	project event.ProjectID
-	zone    string
-	now     time.Time
-	start   time.Time     // of the events
-	length  time.Duration // of what they cover
-	people  int
-	visits  int           // of a hundred events so many follow another of the same person
-	events  []event.Event // in order of arrival
-	persons Persons       // nil: every actor is a person
+	project  event.ProjectID
+	zone     string
+	now      time.Time
+	start    time.Time     // of the events
+	length   time.Duration // of what they cover
+	people   int
+	visits   int           // of a hundred events so many follow another of the same person
+	events   []event.Event // in order of arrival
+	persons  Persons       // nil: every actor is a person
+	profiles profiles
 }
 
 // moments are days on which something happens to the clocks of these zones.
@@ -114,6 +117,9 @@ func (w *world) askOften(t *testing.T, s store.Store, k kind) (asked int) {
 		if err := s.Append(context.Background(), store.Batch{Project: w.project, Events: batch}); err != nil {
 			t.Fatal(err)
 		}
+		if err := w.profiles.save(s, w.project, w.said()...); err != nil {
+			t.Fatal(err)
+		}
 		for range questionsPerWorld / batches {
 			if w.ask(t, s, k) {
 				asked++
@@ -141,7 +147,7 @@ func (w *world) ask(t *testing.T, s store.Store, k kind) bool {
 		t.Errorf("project %d: %v\nto the question %s", w.project, err, text)
 		return false
 	}
-	want := k.reference(withComputed(w.past(), q, w.now), q, w.now)
+	want := k.reference(withComputed(w.past(), q, w.now, &w.profiles), q, w.now)
 	if a, b := withoutCost(got), withoutCost(want); a != b {
 		t.Errorf("project %d at %s: the question\n%s\nis answered differently from the reference:\n%s\ngot  %s\nwant %s",
 			w.project, w.now, text, difference(k.print(got), k.print(want)), a, b)

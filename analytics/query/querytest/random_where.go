@@ -35,8 +35,16 @@ func (w *world) computed(depth int) string {
 	}
 }
 
+// user is a property of the person's profile.
+func (w *world) user() string {
+	return "user[" + quoted(pick(w.Rand, append([]string{"never"}, properties...))) + "]"
+}
+
 // orComputed is mostly the property.
 func (w *world) orComputed(property string) string {
+	if w.chance(6) {
+		return question.ComputedProperty(w.user())
+	}
 	if w.chance(12) {
 		return w.computed(3)
 	}
@@ -56,6 +64,9 @@ func quoted(s string) string {
 func (x *writer) named() string {
 	if len(x.names) > 0 && x.chance(60) {
 		return pick(x.Rand, x.names)
+	}
+	if x.chance(20) {
+		return x.user()
 	}
 	return "properties[" + quoted(pick(x.Rand, append([]string{"never"}, properties...))) + "]"
 }

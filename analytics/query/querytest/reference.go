@@ -16,6 +16,8 @@ type past struct {
 	zone   *time.Location
 	now    time.Time
 	bots   bool // are looked at
+
+	profiles *profiles
 }
 
 // pastOf prepares the events, given in order of arrival.

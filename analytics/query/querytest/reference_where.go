@@ -14,7 +14,7 @@ import (
 
 // withComputed gives each event, as properties of their own, what the expressions of a question compute from it (section 13): the
 // evaluators then read them like any other. The condition where is kept as the computed property of its text.
-func withComputed(events []event.Event, q question.Question, now time.Time) []event.Event {
+func withComputed(events []event.Event, q question.Question, now time.Time, known *profiles) []event.Event {
 	var tree any
 	if err := json.Unmarshal([]byte(encode(q)), &tree); err != nil {
 		panic("BUG: a question that is not JSON")
@@ -28,7 +28,7 @@ func withComputed(events []event.Event, q question.Question, now time.Time) []ev
 	out := cloneEvents(events)
 	for i := range out {
 		for text, e := range texts {
-			v := computedOf(&past{zone: zone, now: now}, e, events[i])
+			v := computedOf(&past{zone: zone, now: now, profiles: known}, e, events[i])
 			out[i].Set(question.ComputedProperty(text), v)
 		}
 	}
@@ -219,6 +219,8 @@ func (j *judge) result(n *where.Node) any {
 		return n.Number
 	case where.Property:
 		return fromProperty(j.event.Get(n.Text))
+	case where.User:
+		return fromProperty(j.profiles.user(j.event.Actor, n.Text))
 	case where.EventField:
 		if n.Text == "$name" {
 			return j.event.Name

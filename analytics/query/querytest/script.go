@@ -25,6 +25,8 @@ import (
 //	now 2026-11-05T09:00:00Z     what the clock shows; once, at the top
 //	load                         a batch of events, in order of arrival
 //	  2026-11-01T10:00:00Z view ana #a1 bot {"price": 3}
+//	profiles                     what is known of people
+//	  ana {"plan": "pro"}
 //	ask                          a question
 //	  {"kind": "trend", …}
 //	answer                       what must come out; -rewrite fills it in
@@ -99,11 +101,12 @@ func closeStore(t *testing.T, s store.Store) {
 // scriptRun is one script on its way.
 type scriptRun struct {
 	*testing.T
-	store   store.Store
-	project event.ProjectID
-	now     time.Time
-	people  map[string]event.Actor
-	events  []event.Event // in order of arrival
+	store    store.Store
+	project  event.ProjectID
+	now      time.Time
+	people   map[string]event.Actor
+	events   []event.Event // in order of arrival
+	profiles profiles
 }
 
 func runScript(t *testing.T, s store.Store, p event.ProjectID, file, text string) {
@@ -117,6 +120,8 @@ func runScript(t *testing.T, s store.Store, p event.ProjectID, file, text string
 			r.now = r.time(b.rest)
 		case "load":
 			r.load(*b)
+		case "profiles":
+			r.save(*b)
 		case "ask", "values":
 			if i+1 == len(blocks) || blocks[i+1].word != "answer" {
 				t.Fatalf("%s:%d: an answer must follow", file, b.line)
@@ -190,19 +195,37 @@ func (r *scriptRun) event(line string) event.Event {
 			r.Fatalf("an event has %q", word)
 		}
 	}
-	if properties == "" {
-		return e
+	e.Properties = r.properties(properties)
+	return e
+}
+
+// properties reads an object behind its first bracket; nothing is an empty one.
+func (r *scriptRun) properties(text string) []event.Property {
+	if text == "" {
+		return nil
 	}
 	var values map[string]any
-	if err := json.Unmarshal([]byte("{"+properties), &values); err != nil {
+	if err := json.Unmarshal([]byte("{"+text), &values); err != nil {
 		r.Fatal(err)
 	}
+	var e event.Event
 	for name, v := range values {
 		if v := valueOf(v); v.Kind != event.None {
 			e.Set(name, v)
 		}
 	}
-	return e
+	return e.Properties
+}
+
+// save keeps profiles.
+func (r *scriptRun) save(b block) {
+	var rows []profile
+	for _, line := range b.content() {
+		rows = append(rows, r.saved(line))
+	}
+	if err := r.profiles.save(r.store, r.project, rows...); err != nil {
+		r.Fatal(err)
+	}
 }
 
 // person numbers people as they come, spread over the buckets.
@@ -232,7 +255,7 @@ func (r *scriptRun) answers(file string, b block) []string {
 		r.Fatal(err)
 	}
 	k := kindOf(q.KindOf())
-	want := k.print(k.reference(withComputed(r.events, q, r.now), q, r.now))
+	want := k.print(k.reference(withComputed(r.events, q, r.now, &r.profiles), q, r.now))
 	if got := k.print(got); !slices.Equal(got, want) {
 		r.Errorf("%s:%d: the engine says\n%s\nand the reference\n%s", file, b.line, strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
@@ -251,7 +274,10 @@ func ask(s store.Store, p event.ProjectID, text string, now time.Time) (question
 	}
 	defer snap.Release()
 	patience := query.Budget{Time: time.Hour} // on a busy machine, too
-	return query.Ask(context.Background(), snap, q, query.Options{Now: func() time.Time { return now }, Budget: patience})
+	return query.Ask(context.Background(), snap, q, query.Options{
+		Now: func() time.Time { return now }, Budget: patience,
+		Profiles: func() (store.Snapshot, error) { return s.Snapshot(store.ProfilesOf(p)) },
+	})
 }
 
 func (r *scriptRun) values(b block) (out []string) {

@@ -1,0 +1,97 @@
+package query
+
+import (
+	"context"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"jejak/analytics/store"
+	"jejak/event"
+)
+
+// factTables are the facts that a question has asked for. They last as long as the question.
+type factTables struct {
+	open    func() (store.Snapshot, error)
+	guard   func(func() error) error
+	workers int
+
+	mutex sync.Mutex
+	known map[fact]*actorTable
+	snap  store.Snapshot // of profiles; nil until one is needed
+}
+
+func newFactTables(o Options) *factTables {
+	return &factTables{open: o.Profiles, guard: o.Guard, workers: o.Budget.Workers, known: map[fact]*actorTable{}}
+}
+
+// release ends the question.
+func (t *factTables) release() {
+	if t.snap != nil {
+		t.snap.Release()
+	}
+}
+
+// of are the tables that a plan needs, by property.
+func (t *factTables) of(ctx context.Context, p *plan, m *meter) (map[int]*actorTable, error) {
+	if len(p.facts) == 0 {
+		return nil, nil
+	}
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	out := map[int]*actorTable{}
+	for place, f := range p.facts {
+		if t.known[f] == nil {
+			table, err := t.make(ctx, f, m)
+			if err == nil {
+				err = m.stopped(ctx)
+			}
+			if err != nil {
+				return nil, err
+			}
+			t.known[f] = table
+		}
+		out[place] = t.known[f]
+	}
+	return out, nil
+}
+
+// make finds out what is so of everybody.
+func (t *factTables) make(ctx context.Context, f fact, m *meter) (*actorTable, error) {
+	switch f.kind {
+	case profileFact:
+		return t.profile(ctx, f.name, m)
+	}
+	panic("BUG: nobody knows such facts")
+}
+
+// profiles is the snapshot of all profiles; nil when there are none.
+func (t *factTables) profiles() (store.Snapshot, error) {
+	if t.snap != nil || t.open == nil {
+		return t.snap, nil
+	}
+	snap, err := t.open()
+	if err == nil {
+		t.snap = snap
+	}
+	return t.snap, err
+}
+
+// eachBucket fills the buckets of a table, shared out among workers.
+func (t *factTables) eachBucket(ctx context.Context, m *meter, fill func(bucket int)) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for w := range t.workers {
+		group.Go(func() error {
+			return t.guard(func() error {
+				for bucket := w; bucket < event.Buckets; bucket += t.workers {
+					if err := m.stopped(ctx); err != nil {
+						return err
+					}
+					fill(bucket)
+				}
+				return nil
+			})
+		})
+	}
+	return group.Wait()
+}
