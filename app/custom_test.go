@@ -70,7 +70,7 @@ func TestCustomsRefused(t *testing.T) {
 			t.Errorf("%s: %+v", body, f)
 		}
 	}
-	a := h.browse("POST", at+"/custom-properties", `{"name":"A","expression":"user[\"plan\"]"}`)
+	a := h.browse("POST", at+"/custom-properties", `{"name":"A","expression":"behaviors[\"plan\"]"}`)
 	if f := faultOf(t, a); f.Code != "needs_people" {
 		t.Errorf("people: %+v", f)
 	}
