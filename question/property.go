@@ -35,8 +35,6 @@ func validateExpression(f *Faults, at, text string, parse func(string) (*where.E
 	switch {
 	case errors.As(err, &wrong):
 		f.add(at, BadExpression, "%s", wrong)
-	case len(e.Groups) > 0:
-		f.add(at, NeedsPeople, "properties of groups are not available yet")
 	case e.Behaviors > 0:
 		f.add(at, NeedsPeople, "column %d: behaviors are not available: filter by a cohort", e.Behaviors)
 	}

@@ -3,6 +3,7 @@ package people
 import (
 	"strings"
 
+	"jejak/analytics/store"
 	"jejak/event"
 )
 
@@ -11,26 +12,23 @@ import (
 // the same: so the newest arrival is the one that counts, the rows of a bucket are sorted by actor, and compaction removes
 // what was replaced.
 
-// shadowBit marks the shadow of a project. Projects are numbered from 1 and never get there.
-const shadowBit event.ProjectID = 1 << 31
-
 // Shadow is where the store keeps the profiles of a project.
-func Shadow(p event.ProjectID) event.ProjectID { return p | shadowBit }
+func Shadow(p event.ProjectID) event.ProjectID { return store.ProfilesOf(p) }
 
 // IsShadow tells whether p is one. Shadows keep their rows whatever their age, and nothing from outside reaches them.
-func IsShadow(p event.ProjectID) bool { return p&shadowBit != 0 }
+func IsShadow(p event.ProjectID) bool { return store.EventsOf(p) != p }
 
 // Users is the name of the rows of people.
-const Users = "$user"
+const Users = store.UserProfiles
 
-const groupPrefix = "$group:"
+var groupPrefix = store.GroupProfiles("")
 
 // Section is the name of the rows of a group key; of people for "".
 func Section(groupKey string) string {
 	if groupKey == "" {
 		return Users
 	}
-	return groupPrefix + groupKey
+	return store.GroupProfiles(groupKey)
 }
 
 // GroupKey is the group key of a section; false when it is that of people.
@@ -38,12 +36,12 @@ func GroupKey(section string) (key string, ok bool) { return strings.CutPrefix(s
 
 // Properties that only this package gives to a row. Clients cannot set them.
 const (
-	Deleted = "$deleted" // true, alone: there is no such profile any more
-	Sealed  = "$sealed"  // object: token to what it stands for, sealed for the subject, in base64
+	Deleted = store.Deleted // true, alone: there is no such profile any more
+	Sealed  = store.Sealed  // object: token to what it stands for, sealed for the subject, in base64
 )
 
 // IsInternal tells whether a property of a row is none of the profile.
-func IsInternal(property string) bool { return property == Deleted || property == Sealed }
+func IsInternal(property string) bool { return store.IsInternal(property) }
 
 // insertID is that of all rows.
 const insertID = "profile"

@@ -12,7 +12,7 @@ type bag struct {
 }
 
 const (
-	bagBytes  = 32 // of a bag without blocks
+	bagBytes      = 32 // of a bag without blocks
 	leastBlock    = 4
 	greatestBlock = 4096
 )

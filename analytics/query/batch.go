@@ -54,7 +54,7 @@ func newBatch(p *plan, x setting) *batch {
 	b.own = make([]store.Column, len(p.properties))
 	b.computed, b.facts = make([]*computedColumn, len(p.properties)), make([]*actorColumn, len(p.properties))
 	for property := range p.facts {
-		b.facts[property] = &actorColumn{x.tables[property], b}
+		b.facts[property] = &actorColumn{x.known.tables[property], b}
 	}
 	for property, c := range p.computed {
 		b.computed[property] = newComputedColumn(c, b, x)

@@ -12,8 +12,9 @@ import (
 
 // evaluation is an expression at work on one event after the other. Each worker has its own.
 type evaluation struct {
-	zone *time.Location
-	now  time.Time // of the question
+	zone  *time.Location
+	now   time.Time // of the question
+	known *known
 
 	root      step
 	inputs    []term // the event's properties, then facts, as the expression names them
@@ -27,8 +28,8 @@ type evaluation struct {
 // step computes a part of an expression for the event.
 type step func(*evaluation) term
 
-func newEvaluation(e *where.Expression, zone *time.Location, now time.Time) *evaluation {
-	r := &evaluation{zone: zone, now: now, inputs: make([]term, len(e.Properties)+len(factsOf(e))), variables: make([]term, e.Slots)}
+func newEvaluation(e *where.Expression, x setting) *evaluation {
+	r := &evaluation{zone: x.zone, now: x.now, known: x.known, inputs: make([]term, len(e.Properties)+len(factsOf(e))), variables: make([]term, e.Slots)}
 	r.root = (&expressionCompiler{r, e}).compile(e.Root)
 	return r
 }
@@ -108,6 +109,8 @@ func (c *expressionCompiler) inner(n *where.Node) step {
 		return c.readProperty(n.Text)
 	case where.User:
 		return c.readFact(n)
+	case where.Group:
+		return ofGroup(args[0], c.known.groups[where.GroupProperty{Key: n.Field, Name: n.Text}])
 	case where.EventField:
 		return readField(n.Text)
 	case where.Variable:

@@ -35,6 +35,7 @@ func (p *plan) compute(e *where.Expression) *computed {
 	for _, f := range factsOf(e) {
 		c.inputs = append(c.inputs, p.fact(f))
 	}
+	p.ofGroups = append(p.ofGroups, e.Groups...)
 	return c
 }
 
@@ -43,8 +44,8 @@ type setting struct {
 	zone    *time.Location
 	now     time.Time // of the question
 	meter   *meter
-	stopped func() bool         // the question has ended; nil: never
-	tables  map[int]*actorTable // of the facts, by property of the plan
+	stopped func() bool // the question has ended; nil: never
+	known   *known
 }
 
 // computedColumn is a computed property of one worker's batch: store.Column for the rows of the batch, and a dictionary that
@@ -100,7 +101,7 @@ const (
 
 func newComputedColumn(c *computed, b *batch, x setting) *computedColumn {
 	out := &computedColumn{
-		computed: c, evaluation: newEvaluation(c.expression, x.zone, x.now), batch: b, meter: x.meter,
+		computed: c, evaluation: newEvaluation(c.expression, x), batch: b, meter: x.meter,
 		ids: map[event.Value]uint32{}, known: map[any][]result{}, memoryOf: make([]any, len(c.inputs)),
 	}
 	out.evaluation.stopped = x.stopped

@@ -16,7 +16,7 @@ func evaluated(t testing.TB, text string, of event.Value) (*evaluation, event.Va
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	r := newEvaluation(e, time.UTC, time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC))
+	r := newEvaluation(e, setting{zone: time.UTC, now: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)})
 	for i := range r.inputs {
 		r.inputs[i] = termOf(of)
 	}

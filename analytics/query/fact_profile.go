@@ -20,7 +20,7 @@ func everything(name string) store.Selection {
 func (t *factTables) profile(ctx context.Context, property string, m *meter) (*actorTable, error) {
 	out := &actorTable{dictionary: newWordList()}
 	snap, err := t.profiles()
-	if err != nil || snap == nil || property == store.Deleted {
+	if err != nil || snap == nil || store.IsInternal(property) {
 		return out, err
 	}
 	var columns []*profileColumn

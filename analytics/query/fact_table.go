@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -8,6 +9,7 @@ import (
 
 	"jejak/analytics/store"
 	"jejak/event"
+	"jejak/question/where"
 )
 
 // factTables are the facts that a question has asked for. They last as long as the question.
@@ -16,13 +18,14 @@ type factTables struct {
 	guard   func(func() error) error
 	workers int
 
-	mutex sync.Mutex
-	known map[fact]*actorTable
-	snap  store.Snapshot // of profiles; nil until one is needed
+	mutex  sync.Mutex
+	known  map[fact]*actorTable
+	groups map[where.GroupProperty]groupTable
+	snap   store.Snapshot // of profiles; nil until one is needed
 }
 
 func newFactTables(o Options) *factTables {
-	return &factTables{open: o.Profiles, guard: o.Guard, workers: o.Budget.Workers, known: map[fact]*actorTable{}}
+	return &factTables{open: o.Profiles, guard: o.Guard, workers: o.Budget.Workers, known: map[fact]*actorTable{}, groups: map[where.GroupProperty]groupTable{}}
 }
 
 // release ends the question.
@@ -32,26 +35,40 @@ func (t *factTables) release() {
 	}
 }
 
-// of are the tables that a plan needs, by property.
-func (t *factTables) of(ctx context.Context, p *plan, m *meter) (map[int]*actorTable, error) {
-	if len(p.facts) == 0 {
+// known is what expressions of a plan need to know beside the events.
+type known struct {
+	tables map[int]*actorTable // of the facts, by property of the plan
+	groups map[where.GroupProperty]groupTable
+}
+
+// of is what a plan needs; nil when that is nothing.
+func (t *factTables) of(ctx context.Context, p *plan, m *meter) (*known, error) {
+	if len(p.facts)+len(p.ofGroups) == 0 {
 		return nil, nil
 	}
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	out := map[int]*actorTable{}
-	for place, f := range p.facts {
+	for _, f := range p.facts {
 		if t.known[f] == nil {
 			table, err := t.make(ctx, f, m)
-			if err == nil {
-				err = m.stopped(ctx)
-			}
-			if err != nil {
+			if err = cmp.Or(err, m.stopped(ctx)); err != nil {
 				return nil, err
 			}
 			t.known[f] = table
 		}
-		out[place] = t.known[f]
+	}
+	for _, g := range p.ofGroups {
+		if t.groups[g] == nil {
+			table, err := t.ofGroups(g, m)
+			if err = cmp.Or(err, m.stopped(ctx)); err != nil {
+				return nil, err
+			}
+			t.groups[g] = table
+		}
+	}
+	out := &known{map[int]*actorTable{}, t.groups}
+	for place, f := range p.facts {
+		out.tables[place] = t.known[f]
 	}
 	return out, nil
 }

@@ -7,6 +7,7 @@ import (
 	"jejak/analytics/store"
 	"jejak/event"
 	"jejak/question"
+	"jejak/question/where"
 )
 
 // plan is what a question reads: groups of events and the columns that takes.
@@ -16,8 +17,9 @@ type plan struct {
 	properties []string          // the columns needed; the rest of the plan names them by place
 	computed   map[int]*computed // those of the properties that the store does not have
 	facts      map[int]fact      // those that the person has, not the event
-	filter     *filter           // of every group
-	leaves     int               // conditions in all filters
+	ofGroups   []where.GroupProperty
+	filter     *filter // of every group
+	leaves     int     // conditions in all filters
 }
 
 // group is the events that a selector means: they are selected once.

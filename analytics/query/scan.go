@@ -54,12 +54,12 @@ func (s *scan) run(ctx context.Context, workers []counter) error {
 	plain := s.takePlain(workers)
 	own := s.meter.part() // of what ends with the scan
 	defer own.release()
-	tables, err := s.tables.of(ctx, s.plan, s.meter)
+	known, err := s.tables.of(ctx, s.plan, s.meter)
 	if err != nil {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	x := setting{s.line.zone, s.asked, own, func() bool { return ctx.Err() != nil }, tables}
+	x := setting{s.line.zone, s.asked, own, func() bool { return ctx.Err() != nil }, known}
 	for _, c := range workers {
 		w := &worker{scan: s, counter: c, sieve: newSieve(own), batch: newBatch(s.plan, x)}
 		group.Go(func() error {

@@ -79,11 +79,11 @@ func (l *life) gather(ctx context.Context) error {
 	l.plan = planOf(nil, readInstant(l.line.zone))
 	l.group(l.Selector())
 	pieces, leftOut := l.piecesOf(l.snap, l.line, l.IncludeBots)
-	tables, err := l.tables.of(ctx, l.plan, l.meter)
+	known, err := l.tables.of(ctx, l.plan, l.meter)
 	if err != nil {
 		return err
 	}
-	x := setting{l.line.zone, l.now, l.meter, func() bool { return ctx.Err() != nil }, tables}
+	x := setting{l.line.zone, l.now, l.meter, func() bool { return ctx.Err() != nil }, known}
 	l.pieces, l.sieve, l.batch = pieces, newSieve(l.meter), newBatch(l.plan, x)
 	for i := range pieces {
 		if err := l.gatherPiece(ctx, i); err != nil {

@@ -3,11 +3,13 @@ package querytest
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"jejak/analytics/store"
 	"jejak/event"
+	"jejak/question/where"
 )
 
 // profiles are what is kept of people and groups beside their events (section 15), in the order in which it arrived.
@@ -57,7 +59,7 @@ func (p *profiles) last(key string) []profile {
 
 func (r profile) get(name string) event.Value {
 	e := event.Event{Properties: r.properties}
-	if name == store.Deleted {
+	if store.IsInternal(name) {
 		return event.Value{}
 	}
 	return e.Get(name)
@@ -84,6 +86,40 @@ func (p *profiles) user(person event.Actor, name string) event.Value {
 	return event.Value{}
 }
 
+// group is a property of the group for which events have the token.
+func (p *profiles) group(key string, token event.Value, name string) event.Value {
+	if p == nil {
+		return event.Value{}
+	}
+	for _, r := range p.last(key) {
+		if r.get(store.GroupToken) == token && token.Kind != event.None {
+			return r.get(name)
+		}
+	}
+	return event.Value{}
+}
+
+// ofGroups is the property of the group that an event names, or, when it names a list of them, of each.
+func (j *judge) ofGroups(key any, n *where.Node) any {
+	list, isList := key.([]any)
+	if !isList {
+		return fromProperty(j.profiles.group(n.Field, j.property(key), n.Text))
+	}
+	var out []any
+	for _, item := range list {
+		v := fromProperty(j.profiles.group(n.Field, j.property(item), n.Text))
+		if v != nil && !slices.ContainsFunc(out, func(known any) bool { return j.json(known) == j.json(v) && sameType(known, v) }) {
+			out = append(out, v)
+		}
+	}
+	if out == nil {
+		return nil
+	}
+	return out
+}
+
+func sameType(a, b any) bool { return fmt.Sprintf("%T", a) == fmt.Sprintf("%T", b) }
+
 func btoi(b bool) int {
 	if b {
 		return 1
@@ -98,13 +134,31 @@ func (w *world) said() (out []profile) {
 		if w.chance(10) {
 			r.properties = []event.Property{{Name: store.Deleted, Value: event.BooleanOf(true)}}
 		}
+		if w.chance(40) {
+			r = w.saidOfGroup(r)
+		}
 		out = append(out, r)
 	}
 	return out
 }
 
-// saved reads a line of a script: a person and the properties of her profile.
+// groupKeys are properties of the worlds' events that name groups.
+var groupKeys = []string{"plan", "tags"}
+
+func (w *world) saidOfGroup(r profile) profile {
+	n := w.IntN(len(texts))
+	r.key, r.of = pick(w.Rand, groupKeys), Actor(n)
+	r.properties = append(slices.Clone(r.properties), event.Property{Name: store.GroupToken, Value: event.StringOf(texts[n])})
+	return r
+}
+
+// saved reads a line of a script: a person, or a key=group, and the properties of the profile.
 func (r *scriptRun) saved(line string) profile {
 	who, properties, _ := strings.Cut(line, "{")
-	return profile{of: r.person(strings.TrimSpace(who)), properties: r.properties(properties)}
+	p := profile{of: r.person(strings.TrimSpace(who)), properties: r.properties(properties)}
+	if key, token, isGroup := strings.Cut(strings.TrimSpace(who), "="); isGroup {
+		p.key = key
+		p.properties = append(p.properties, event.Property{Name: store.GroupToken, Value: event.StringOf(token)})
+	}
+	return p
 }

@@ -35,8 +35,11 @@ func (w *world) computed(depth int) string {
 	}
 }
 
-// user is a property of the person's profile.
+// user is a property of the person's profile, or of that of a group.
 func (w *world) user() string {
+	if w.chance(40) {
+		return "group[" + quoted(pick(w.Rand, groupKeys)) + "][" + quoted(pick(w.Rand, properties)) + "]"
+	}
 	return "user[" + quoted(pick(w.Rand, append([]string{"never"}, properties...))) + "]"
 }
 

@@ -221,6 +221,8 @@ func (j *judge) result(n *where.Node) any {
 		return fromProperty(j.event.Get(n.Text))
 	case where.User:
 		return fromProperty(j.profiles.user(j.event.Actor, n.Text))
+	case where.Group:
+		return j.ofGroups(j.eval(n.Args[0]), n)
 	case where.EventField:
 		if n.Text == "$name" {
 			return j.event.Name

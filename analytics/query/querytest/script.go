@@ -25,8 +25,9 @@ import (
 //	now 2026-11-05T09:00:00Z     what the clock shows; once, at the top
 //	load                         a batch of events, in order of arrival
 //	  2026-11-01T10:00:00Z view ana #a1 bot {"price": 3}
-//	profiles                     what is known of people
+//	profiles                     what is known of people and groups
 //	  ana {"plan": "pro"}
+//	  company=acme {"plan": "team"}
 //	ask                          a question
 //	  {"kind": "trend", …}
 //	answer                       what must come out; -rewrite fills it in
