@@ -12,7 +12,7 @@ import (
 	"jejak/question/where"
 )
 
-// CustomID numbers the saved events and properties of an installation. It is never used twice.
+// CustomID numbers the saved events, properties and cohorts of an installation. It is never used twice.
 type CustomID int64
 
 // How questions name what is saved.
@@ -34,11 +34,12 @@ func customOf(name, mark string) (CustomID, bool) {
 	return CustomID(n), is && err == nil && n > 0
 }
 
-// Customs are the saved events and properties of one project. One that is not among them was deleted: its name means an event
+// Customs are the saved events, properties and cohorts of one project. One that is not among them was deleted: its name means an event
 // or a property that does not occur, so it matches nothing and is not set.
 type Customs struct {
 	Events     map[CustomID][]Selector // an event means what at least one of these does
 	Properties map[CustomID]string     // an expression
+	Cohorts    map[CustomID]Cohort
 }
 
 // Limits of what is saved.

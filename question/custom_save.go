@@ -23,6 +23,7 @@ func (c *Customs) ValidateCustomEvent(id CustomID, name string, anyOf []Selector
 	if f == nil {
 		c.Events[id] = anyOf
 		c.checkNesting(&f, "any_of", c.eventsIn())
+		c.checkNesting(&f, "any_of", c.cohortsIn())
 		c.checkSize(&f, len(c.Events))
 	}
 	return f
@@ -36,6 +37,7 @@ func (c *Customs) ValidateCustomProperty(id CustomID, name, expression string) F
 	if f == nil {
 		c.Properties[id] = expression
 		c.checkNesting(&f, "expression", c.propertiesIn())
+		c.checkNesting(&f, "expression", c.cohortsIn())
 		c.checkSize(&f, len(c.Properties))
 	}
 	return f

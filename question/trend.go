@@ -50,7 +50,8 @@ type Metric struct {
 	Cumulative     bool    `json:"cumulative,omitempty" doc:"Measure from the beginning of the range to the end of the interval."`
 	RollingAverage int     `json:"rolling_average,omitempty" minimum:"0" maximum:"366" doc:"Show the average of the values of so many intervals, the last of which is the one shown. 0 or absent: the value itself."`
 
-	Formula string `json:"formula,omitempty" doc:"For example A / B * 100. Instead of an event and a measure."`
+	Cohort  CustomID `json:"cohort,omitempty" format:"int64" minimum:"0" doc:"The number of a saved cohort: how many people are in it at the end of each interval. Instead of an event and a measure."`
+	Formula string   `json:"formula,omitempty" doc:"For example A / B * 100. Instead of an event and a measure."`
 }
 
 // Measure is what is computed from the matching events.
@@ -90,6 +91,9 @@ const (
 	ByMonth    = "month"
 	ByYear     = "year"
 )
+
+// IsCounted tells whether the metric measures events: it is no formula and no cohort.
+func (m *Metric) IsCounted() bool { return m.Formula == "" && m.Cohort == 0 }
 
 // KindOf implements Question.
 func (t *Trend) KindOf() string { return "trend" }

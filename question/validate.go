@@ -117,9 +117,13 @@ func (t *Trend) validateMetrics(f *Faults, in *scope) {
 		} else if seen[m.Name] {
 			f.add(at+".name", DuplicateName, "two metrics have this name")
 		}
-		if m.Formula != "" {
+		switch {
+		case m.Formula != "":
 			m.validateFormula(f, at, seen)
-		} else {
+		case m.Cohort != 0:
+			measured = true
+			m.validateCohort(f, at, t)
+		default:
 			measured = true
 			m.validateMeasure(f, at, in)
 			m.validateAttribute(f, at, len(t.Breakdown))
@@ -146,6 +150,19 @@ func (m *Metric) validateFormula(f *Faults, at string, earlier map[string]bool) 
 			f.add(at+".formula", UnknownMetric, "a formula names metrics that stand before it")
 		}
 	})
+}
+
+// validateCohort: segments and filters are about events, and a cohort is not.
+func (m *Metric) validateCohort(f *Faults, at string, t *Trend) {
+	alone := Metric{Name: m.Name, Cohort: m.Cohort}
+	switch {
+	case !reflect.DeepEqual(*m, alone):
+		f.add(at, EventMixed, "a metric has a cohort, or an event and a measure, not both")
+	case m.Cohort < 0:
+		f.add(at+".cohort", BadCohort, "the number of a cohort is expected")
+	case t.Filter != nil || len(t.Breakdown) > 0:
+		f.add(at+".cohort", CohortMixed, "the people of a cohort have no part in a filter or a breakdown of events")
+	}
 }
 
 func (m *Metric) validateMeasure(f *Faults, at string, in *scope) {

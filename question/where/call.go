@@ -22,7 +22,7 @@ var functions = map[string]function{
 	"regex_match": {RegexMatch, 2, 2}, "regex_extract": {RegexExtract, 2, 3}, "regex_replace": {RegexReplace, 3, 3},
 	"parse_url": {URLDomain, 2, 2}, "datedif": {DateDif, 3, 3}, "today": {Today, 0, 0},
 	"any": {Any, 3, 3}, "all": {All, 3, 3}, "filter": {Filter, 3, 3}, "map": {Map, 3, 3}, "sum": {Sum, 1, 1},
-	"typeof": {TypeOf, 1, 1},
+	"typeof": {TypeOf, 1, 1}, "cohort": {Cohort, 1, 1}, "lookup": {Lookup, 3, 3},
 }
 
 // call reads a function's arguments; t is its name.
@@ -79,6 +79,10 @@ func (p *parser) fixed(t token, op Op, args []*Node) (*Node, error) {
 			op = URLHost
 		}
 		return p.node(op, t, args[0])
+	case Cohort:
+		return p.cohort(t, args[0])
+	case Lookup:
+		return p.lookup(t, args)
 	case DateDif:
 		unit, err := chosen(args[2], "D", "M", "Y", "MD", "YM", "YD")
 		if err != nil {

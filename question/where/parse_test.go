@@ -18,6 +18,7 @@ func write(n *Node) string {
 		"null": Nothing, "true": True, "false": False, "or": Or, "and": And, "not": Not, "=": Equal, "!=": Unequal, "<": Less, ">": Greater,
 		"in": In, "notin": NotIn, "+": Plus, "-": Minus, "*": Times, "/": Divide, "%": Modulo, "neg": Negate, "at": Index, "list": List,
 		"if": If, "let": Let, "any": Any, "len": Len, "match": RegexMatch, "host": URLHost, "dif": DateDif, "today": Today,
+		"cohort": Cohort, "lookup": Lookup,
 	} {
 		if op == n.Op {
 			head = word
@@ -36,8 +37,10 @@ func write(n *Node) string {
 		return fmt.Sprint("v", n.Slot)
 	case Let, Any:
 		head += fmt.Sprint(n.Slots)
-	case DateDif:
+	case DateDif, Cohort:
 		head += n.Text
+	case Lookup:
+		head += n.Text + "." + n.Field
 	}
 	if len(args) == 0 {
 		return head
@@ -47,8 +50,10 @@ func write(n *Node) string {
 
 func TestParse(t *testing.T) {
 	for text, want := range map[string]string{
-		`1 + 2 * 3 - 4`: `(- (+ 1 (* 2 3)) 4)`,
-		`-2 * -.5e1`:    `(* (neg 2) (neg 5))`,
+		`cohort("7") and not cohort(12)`:                   `(and cohort7 (not cohort12))`,
+		`lookup("t", properties["a"], 'c')`:                `(lookupt.c $a)`,
+		`1 + 2 * 3 - 4`:                                    `(- (+ 1 (* 2 3)) 4)`,
+		`-2 * -.5e1`:                                       `(* (neg 2) (neg 5))`,
 		`properties["a"] == "x" and properties['b'] > 1`:   `(and (= $a "x") (> $b 1))`,
 		`TRUE OR not false AND Null`:                       `(or true (and (not false) null))`,
 		`not not properties["a"]`:                          `(not (not $a))`,
@@ -97,6 +102,11 @@ func TestErrors(t *testing.T) {
 		`1e`:                                   `column 3: a digit is expected`,
 		`1e999`:                                `column 1: this number is out of range`,
 		`1 & 2`:                                `column 3: '&' has no meaning here`,
+		`cohort("x")`:                          `column 8: the number of a cohort is expected`,
+		`cohort(0)`:                            `column 8: the number of a cohort is expected`,
+		`cohort(properties["7"])`:              `column 8: the number of a cohort is expected`,
+		`lookup(1, 2, "c")`:                    `column 8: the name of a lookup table in quotes is expected`,
+		`lookup("t", 2, upper("c"))`:           `column 16: the name of a column in quotes is expected`,
 		`1 < 2 < 3`:                            `column 7: an operator or the end is expected, not <`,
 		`plan == "pro"`:                        `column 1: there is no "plan"`,
 		`properties == 1`:                      `column 12: [ is expected, not ==`,
@@ -161,6 +171,13 @@ func TestPropertiesAndPeople(t *testing.T) {
 	e, err := Parse(`properties["b"] == properties["a"] or user["b"] == user["plan"] and group["x"]["y"] == behaviors["x"]`)
 	if err != nil || fmt.Sprint(e.Properties, e.Users) != "[b a x] [b plan]" || e.Behaviors != 88 {
 		t.Errorf("got %v, %v, behaviors at %d, %v", e.Properties, e.Users, e.Behaviors, err)
+	}
+}
+
+func TestWhatIsSaved(t *testing.T) {
+	e, err := Parse(`cohort("7") or cohort(7) or cohort("8") and lookup("b", lookup("a", properties["x"], "c"), "d")`)
+	if err != nil || fmt.Sprint(e.Cohorts, e.Lookups, e.Properties) != "[7 8] [a b] [x]" {
+		t.Errorf("got %v, %v, %v, %v", e.Cohorts, e.Lookups, e.Properties, err)
 	}
 }
 

@@ -14,6 +14,7 @@ var fixedTypes = map[Op]Types{
 	RegexMatch: ABoolean | None, RegexExtract: AText | None, RegexReplace: AText | None,
 	URLDomain: AText | None, URLHost: AText | None, DateDif: ANumber | None, Today: ADate,
 	Any: ABoolean | None, All: ABoolean | None, Filter: AList | None, Map: AList | None, Sum: ANumber | None, TypeOf: AText,
+	Cohort: ABoolean, Lookup: Unknown &^ AnObject,
 }
 
 // infer finds the types of a node and refuses what can only be a mistake: and, or and not of what is never true or false.

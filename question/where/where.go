@@ -5,6 +5,7 @@ package where
 import (
 	"fmt"
 	"regexp"
+	"slices"
 )
 
 // Limits of an expression.
@@ -28,6 +29,10 @@ type Expression struct {
 	Users []string
 	// Groups are the properties of groups that it names, each once.
 	Groups []GroupProperty
+	// Cohorts are those that it asks about, each once: their numbers as it names them.
+	Cohorts []string
+	// Lookups are the names of the lookup tables that it reads, each once.
+	Lookups []string
 	// Behaviors is where it first asks for behaviors: a column, 0 when it does not.
 	Behaviors int
 }
@@ -39,8 +44,8 @@ type GroupProperty struct{ Key, Name string }
 type Node struct {
 	Op     Op
 	Column int     // where it begins, in characters from 1
-	Text   string  // of Text: itself; of Property, EventField, User, Group: the name
-	Field  string  // of Group: the key
+	Text   string  // of Text: itself; of Property, EventField, User, Group: the name; of Cohort: the number; of Lookup: the table
+	Field  string  // of Group: the key; of Lookup: the column of the table
 	Number float64 // of Number
 	Slot   int     // of Variable: what it reads
 	Slots  []int   // of Let: what its values set, in their order; of Any, All, Filter, Map: what each item sets
@@ -51,6 +56,11 @@ type Node struct {
 	Types  Types // that its value may have
 
 	first, last int // characters of the text it was read from, last excluded
+}
+
+// Mentions tells whether a part does op.
+func (n *Node) Mentions(op Op) bool {
+	return n.Op == op || slices.ContainsFunc(n.Args, func(a *Node) bool { return a.Mentions(op) })
 }
 
 // Op is what a node does.
@@ -125,6 +135,8 @@ const (
 	Map
 	Sum
 	TypeOf
+	Cohort
+	Lookup
 )
 
 // Types is a set of types of values.
