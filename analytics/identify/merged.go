@@ -34,6 +34,9 @@ type mergedSnapshot struct {
 	far    [event.Buckets]bool // somebody's person is in another bucket
 }
 
+// Person is who an actor is.
+func (v *mergedSnapshot) Person(a event.Actor) event.Actor { return v.merges.Person(a) }
+
 // Actors implements store.Snapshot: a person may have no event under their own identifier.
 func (v *mergedSnapshot) Actors(bucket int) uint32 {
 	return max(v.Snapshot.Actors(bucket), v.merges.last[bucket]+1)

@@ -1,6 +1,10 @@
 package query
 
-import "jejak/question"
+import (
+	"slices"
+
+	"jejak/question"
+)
 
 // trendCell is the cell of a trend whose people are wanted, and their crowd.
 type trendCell struct {
@@ -18,7 +22,8 @@ func (t *trend) wantedIn(f *framing) (*trendCell, error) {
 		return nil, nil
 	}
 	cell := t.o.crowd.cell.(*question.TrendCell)
-	if cell.Compare != (f.line != t.main) {
+	isCohort := func(m question.Metric) bool { return m.Name == cell.Metric && m.Cohort != 0 }
+	if cell.Compare != (f.line != t.main) || slices.ContainsFunc(t.Trend.Metrics, isCohort) {
 		return nil, nil
 	}
 	x := &trendCell{crowd: t.o.crowd, slot: -1}

@@ -80,7 +80,7 @@ func (c *expressionCompiler) compile(n *where.Node) step {
 
 func isConstant(n *where.Node) bool {
 	switch n.Op {
-	case where.Property, where.EventField, where.User, where.Group, where.Variable:
+	case where.Property, where.EventField, where.User, where.Cohort, where.Group, where.Variable:
 		return false
 	}
 	for _, a := range n.Args {
@@ -107,7 +107,7 @@ func (c *expressionCompiler) inner(n *where.Node) step {
 		return func(*evaluation) term { return v }
 	case where.Property:
 		return c.readProperty(n.Text)
-	case where.User:
+	case where.User, where.Cohort:
 		return c.readFact(n)
 	case where.Group:
 		return ofGroup(args[0], c.known.groups[where.GroupProperty{Key: n.Field, Name: n.Text}])

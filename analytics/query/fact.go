@@ -15,12 +15,18 @@ type fact struct {
 // factKind says where facts come from: factTables.make.
 type factKind uint8
 
-const profileFact factKind = iota + 1 // the value of a property of the profile
+const (
+	profileFact factKind = iota + 1 // the value of a property of the profile
+	cohortFact                      // whether she is in a saved cohort: true or false
+)
 
 // factOf is the fact that a part of an expression is, alone.
 func factOf(n *where.Node) (f fact, is bool) {
-	if n.Op == where.User {
+	switch n.Op {
+	case where.User:
 		return fact{profileFact, n.Text}, true
+	case where.Cohort:
+		return fact{cohortFact, n.Text}, true
 	}
 	return fact{}, false
 }
@@ -29,6 +35,9 @@ func factOf(n *where.Node) (f fact, is bool) {
 func factsOf(e *where.Expression) (out []fact) {
 	for _, name := range e.Users {
 		out = append(out, fact{profileFact, name})
+	}
+	for _, id := range e.Cohorts {
+		out = append(out, fact{cohortFact, id})
 	}
 	return out
 }
@@ -54,6 +63,7 @@ type actorTable struct {
 	numbers    [event.Buckets][]float64 // where the code is store.NumberCode; nil where none is
 	dictionary store.Dictionary
 	hasNumbers bool
+	members    *crowd // instead of codes, for what is false (code 1) or true (2)
 }
 
 // actorColumn is the facts of the people of one worker's batch, a store.Column for its rows.
@@ -64,6 +74,9 @@ type actorColumn struct {
 
 // Codes implements store.Column: lo and hi are those of the batch.
 func (c *actorColumn) Codes(_, _ int, dst []uint32) []uint32 {
+	if c.members != nil {
+		return spreadMembers(c.batch, c.members, dst)
+	}
 	return spreadOver(c.batch, c.codes[:], dst)
 }
 
@@ -81,6 +94,19 @@ func spreadOver[T uint32 | float64](b *batch, tables [][]T, dst []T) []T {
 			dst[row] = table[a]
 		} else {
 			dst[row] = 0
+		}
+	}
+	return dst
+}
+
+// spreadMembers gives each row of a batch whether its actor is a member.
+func spreadMembers(b *batch, members *crowd, dst []uint32) []uint32 {
+	words := members.in[b.bucket]
+	dst = sized(dst, b.len())
+	for row, a := range b.actors() {
+		dst[row] = 1
+		if int(a/64) < len(words) {
+			dst[row] += uint32(words[a/64] >> (a % 64) & 1)
 		}
 	}
 	return dst

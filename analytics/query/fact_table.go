@@ -22,6 +22,7 @@ type factTables struct {
 	known  map[fact]*actorTable
 	groups map[where.GroupProperty]groupTable
 	snap   store.Snapshot // of profiles; nil until one is needed
+	sight  *sight         // who is in cohorts
 }
 
 func newFactTables(o Options) *factTables {
@@ -33,6 +34,11 @@ func (t *factTables) release() {
 	if t.snap != nil {
 		t.snap.Release()
 	}
+}
+
+// within are the tables of a reading that finds the people of a cohort, while t waits for it. Nothing of it is to be released.
+func (t *factTables) within(s *sight) *factTables {
+	return &factTables{guard: t.guard, workers: t.workers, known: map[fact]*actorTable{}, groups: map[where.GroupProperty]groupTable{}, snap: t.snap, sight: s}
 }
 
 // known is what expressions of a plan need to know beside the events.
@@ -78,6 +84,8 @@ func (t *factTables) make(ctx context.Context, f fact, m *meter) (*actorTable, e
 	switch f.kind {
 	case profileFact:
 		return t.profile(ctx, f.name, m)
+	case cohortFact:
+		return t.sight.table(ctx, f.name, m)
 	}
 	panic("BUG: nobody knows such facts")
 }

@@ -141,6 +141,9 @@ func (f *funnel) stretch() *timeline {
 	case f.rule == nil && !f.UsesSessions():
 		to += event.Millis(f.WindowOrDefault().Milliseconds())
 	}
+	if f.o.until != 0 {
+		to = min(to, f.o.until)
+	}
 	return f.line.uncut(from, to)
 }
 

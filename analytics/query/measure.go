@@ -12,7 +12,8 @@ type measured struct {
 	wholes, segments []tally
 	other            bool // some event belongs to a segment that is not shown
 	matched          int64
-	at               []uint32 // by slot of segments: the place in their tallies, where it differs
+	members          map[string]curve // by the name of a metric that counts the people of a cohort
+	at               []uint32         // by slot of segments: the place in their tallies, where it differs
 }
 
 // measure reads a range and fills the tallies of each metric.

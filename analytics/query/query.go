@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jejak/analytics/store"
+	"jejak/event"
 	"jejak/question"
 )
 
@@ -22,9 +23,12 @@ type Options struct {
 	// Profiles opens what is kept of people and groups beside their events: store.Snapshot of store.ProfilesOf, in which rows stand
 	// under the same persons as the events. It is called once at most, when a question asks for it; nil: there is nothing.
 	Profiles func() (store.Snapshot, error)
+	// Cohorts are the saved cohorts that the question names: question.CohortsOf.
+	Cohorts question.Cohorts
 	// crowd takes in the people of one cell of the answer; nil mostly.
 	crowd *crowd
 
+	until  event.Millis // events from here on do not count; 0: all do
 	tables *factTables
 	asked  time.Time // what Now said first: expressions take it for the present
 }
@@ -52,6 +56,7 @@ func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Option
 	o = o.orDefault()
 	if o.tables == nil {
 		o.tables = newFactTables(o)
+		o.tables.sight = sightOf(snap, q, o)
 		defer o.tables.release()
 	}
 	switch q := q.(type) {

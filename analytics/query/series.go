@@ -21,9 +21,12 @@ func (t *trend) series(m *measured, other bool) []question.Series {
 	next := 0
 	for _, metric := range t.Trend.Metrics {
 		var curves []curve
-		if metric.Formula != "" {
+		switch {
+		case metric.Formula != "":
 			curves = formulaCurves(metric.Formula, byName, len(places), len(m.line.starts))
-		} else {
+		case metric.Cohort != 0:
+			curves = []curve{m.members[metric.Name]} // there are no segments
+		default:
 			curves = m.curves(next, len(places))
 			next++
 		}

@@ -45,6 +45,9 @@ func (t *trend) cutTime() (err error) {
 		}
 		points = max(points, len(t.earlier.starts))
 	}
+	if err := t.refuseReadings(points + 1); err != nil {
+		return err
+	}
 	series := 1
 	if len(t.Breakdown) > 0 {
 		series = t.TopOrDefault() + 2
@@ -69,6 +72,9 @@ func (t *trend) answer(ctx context.Context) (*question.TrendAnswer, error) {
 		return nil, err
 	}
 	t.matched = main.matched
+	if main.members, err = t.cohortCurves(ctx, t.main); err != nil {
+		return nil, err
+	}
 	a := &question.TrendAnswer{Kind: "trend", Range: t.main.answerRange(), Intervals: t.main.answerIntervals()}
 	other := main.other
 	if t.earlier != nil {
@@ -112,7 +118,11 @@ func (t *trend) prepare(ctx context.Context, f *framing, pieces []piece) (*measu
 func (t *trend) measureEarlier(ctx context.Context) (*measured, error) {
 	frame := t.framingOf(t.earlier)
 	pieces, _ := t.piecesOf(t.snap, frame.read, t.IncludeBots)
-	return t.measure(ctx, frame, frame.prune(pieces))
+	earlier, err := t.measure(ctx, frame, frame.prune(pieces))
+	if err == nil {
+		earlier.members, err = t.cohortCurves(ctx, t.earlier)
+	}
+	return earlier, err
 }
 
 func (t *trend) explain(bots int64) question.Explain {

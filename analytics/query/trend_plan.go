@@ -27,7 +27,7 @@ type metric struct {
 
 // byPerson tells whether a metric of the question is computed from trails.
 func byPerson(m *question.Metric) bool {
-	return m.Formula == "" && (m.FirstEver || m.PerUser != nil || m.Attribute != "" || m.Measure == question.InSessions)
+	return m.IsCounted() && (m.FirstEver || m.PerUser != nil || m.Attribute != "" || m.Measure == question.InSessions)
 }
 
 // trendPlanOf prepares a sound question over a range.
@@ -43,7 +43,7 @@ func trendPlanOf(t *question.Trend, line *timeline, at instantReader, m *meter) 
 		p.plan = planOf(t.Filter, at)
 	}
 	for i := range t.Metrics {
-		if t.Metrics[i].Formula == "" {
+		if t.Metrics[i].IsCounted() {
 			p.add(&t.Metrics[i], t.Filter, history)
 		}
 	}

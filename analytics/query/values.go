@@ -17,6 +17,7 @@ import (
 func Values(ctx context.Context, snap store.Snapshot, name, property, contains string, limit int, o Options) (list []question.ValueCount, err error) {
 	o = o.orDefault()
 	o.tables = newFactTables(o)
+	o.tables.sight = newSight(snap, o, time.UTC, forever)
 	defer o.tables.release()
 	t := &trend{snap: snap, o: o, now: o.Now(), meter: &meter{limit: o.Budget.Memory}, items: make([]*vocabulary, 1)}
 	t.Trend = &question.Trend{
