@@ -7,6 +7,7 @@ import (
 	"jejak/analytics/collect"
 	"jejak/analytics/collect/mixpanel"
 	"jejak/analytics/collect/native"
+	"jejak/analytics/lexicon"
 	"jejak/analytics/query"
 	"jejak/analytics/show"
 	"jejak/analytics/store/columnar"
@@ -53,8 +54,7 @@ func (a *App) wayBack() http.Handler {
 		Access:   a.ground.access,
 		Approve:  a.ground.approve,
 		Audit:    a.ground.vault.Log(),
-		Lexicon:  a.lexicon,
-		Export:   a.export,
+		Lexicon:  lexicon.New(a.ground.meta, nil),
 		Store:    persons{a.store, a.identify},
 		Counters: a.counters,
 		Hub:      a.hub,

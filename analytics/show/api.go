@@ -34,7 +34,6 @@ func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
 	s.offerPickers(api)
 	s.offerCustoms(api)
 	s.offerAsk(api)
-	s.offerExports(api)
 	s.offerLive(api)
 	mux.HandleFunc("GET "+base+"/openapi.json", describe(api.OpenAPI()))
 	return api.OpenAPI()

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"jejak/analytics/export"
 	"jejak/analytics/lexicon"
 	"jejak/analytics/query"
 	"jejak/analytics/store"
@@ -18,13 +17,12 @@ import (
 	"jejak/ui"
 )
 
-// Options are what show stands on. Access, Approve, Audit, Lexicon, Export, Store, Counters and Hub are required.
+// Options are what show stands on. Access, Approve, Audit, Lexicon, Store, Counters and Hub are required.
 type Options struct {
 	Access  *access.Service
 	Approve *approve.Desk
 	Audit   *audit.Log
 	Lexicon *lexicon.Lexicon
-	Export  *export.Desk
 	Store   Store
 	// Counters are a project's counters now. Every number comes from the same moment.
 	Counters func(event.ProjectID) Counters

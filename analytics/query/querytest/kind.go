@@ -1,8 +1,6 @@
 package querytest
 
 import (
-	"time"
-
 	"jejak/event"
 	"jejak/question"
 )
@@ -13,7 +11,7 @@ type kind struct {
 	// random is a question about the world; it may be one that validation refuses.
 	random func(w *world) question.Question
 	// reference answers a sound question over events in order of arrival, following docs/semantics.md literally.
-	reference func(events []event.Event, q question.Question, now time.Time) question.Answer
+	reference func(events []event.Event, q question.Question, now present) question.Answer
 	// print writes an answer for people: its lines stand in the scripts.
 	print func(question.Answer) []string
 }

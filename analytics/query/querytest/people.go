@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"jejak/event"
 	"jejak/question"
@@ -19,7 +18,7 @@ type behind struct {
 	// cell is a random one of an answer; nil when that has none.
 	cell func(w *world, of question.Question, a question.Answer) question.Cell
 	// people are those of a cell, each at least once, in any order.
-	people func(events []event.Event, of question.Question, c question.Cell, now time.Time) []event.Actor
+	people func(events []event.Event, of question.Question, c question.Cell, now present) []event.Actor
 	// number is what the answer shows in the cell; nil when that is not how many people there are.
 	number func(of question.Question, c question.Cell, a question.Answer) *float64
 }
@@ -57,7 +56,7 @@ func (w *world) peopleBehind() question.Question {
 	}
 	k := kindOf(b.kind)
 	q := &question.People{Kind: "people", Of: w.sound(k), Limit: pick(w.Rand, []int{0, 1, 2, 5, 10000})}
-	if cell := b.cell(w, q.Of, k.reference(withComputed(w.past(), q.Of, w.now, &w.profiles), q.Of, w.now)); cell != nil {
+	if cell := b.cell(w, q.Of, k.reference(withComputed(w.past(), q.Of, w.present()), q.Of, w.present())); cell != nil {
 		q.Cell = cell
 	}
 	if w.chance(30) {
@@ -67,7 +66,7 @@ func (w *world) peopleBehind() question.Question {
 }
 
 // referencePeople answers a sound question about people (section 14).
-func referencePeople(events []event.Event, q question.Question, now time.Time) question.Answer {
+func referencePeople(events []event.Event, q question.Question, now present) question.Answer {
 	p := q.(*question.People)
 	b, of := behindOf(p.Of.KindOf()), kindOf(p.Of.KindOf()).reference(events, p.Of, now)
 	people := b.people(events, p.Of, p.Cell, now)

@@ -2,7 +2,6 @@ package querytest
 
 import (
 	"slices"
-	"time"
 
 	"jejak/event"
 	"jejak/question"
@@ -20,7 +19,7 @@ func frequencyCell(w *world, _ question.Question, answer question.Answer) questi
 	return c
 }
 
-func peopleOfFrequency(events []event.Event, of question.Question, cell question.Cell, now time.Time) (people []event.Actor) {
+func peopleOfFrequency(events []event.Event, of question.Question, cell question.Cell, now present) (people []event.Actor) {
 	q, c := of.(*question.Frequency), cell.(*question.FrequencyCell)
 	r := frequencyReference(events, q, now)
 	places, _ := r.spots()
@@ -58,7 +57,7 @@ func spotOf(c *question.StickinessCell) question.Spot {
 	return question.Spot{Segment: c.Segment, Other: c.Other}
 }
 
-func peopleOfStickiness(events []event.Event, of question.Question, cell question.Cell, now time.Time) (people []event.Actor) {
+func peopleOfStickiness(events []event.Event, of question.Question, cell question.Cell, now present) (people []event.Actor) {
 	q, c := of.(*question.Stickiness), cell.(*question.StickinessCell)
 	r := stickinessReference(events, q, now)
 	places, _ := r.spots()
@@ -98,7 +97,7 @@ func lifecycleCell(w *world, _ question.Question, answer question.Answer) questi
 	return c
 }
 
-func peopleOfLifecycle(events []event.Event, of question.Question, cell question.Cell, now time.Time) (people []event.Actor) {
+func peopleOfLifecycle(events []event.Event, of question.Question, cell question.Cell, now present) (people []event.Actor) {
 	q, c := of.(*question.Lifecycle), cell.(*question.LifecycleCell)
 	r := lifecycleReference(events, q, now)
 	places, _ := r.spots()

@@ -2,7 +2,6 @@ package querytest
 
 import (
 	"slices"
-	"time"
 
 	"jejak/event"
 	"jejak/question"
@@ -22,7 +21,7 @@ func flowCell(w *world, _ question.Question, answer question.Answer) question.Ce
 }
 
 // flowAsked is the flow that a cell lies in, drawn, and its ways.
-func flowAsked(events []event.Event, of question.Question, c *question.FlowCell, now time.Time) (g question.FlowGraph, ways []way) {
+func flowAsked(events []event.Event, of question.Question, c *question.FlowCell, now present) (g question.FlowGraph, ways []way) {
 	f := of.(*question.Flow)
 	r := &flowReference{pastOf(events, f.Range, f.IncludeBots, now), f}
 	all := r.ways(r.rangeOf(r.Range))
@@ -39,7 +38,7 @@ func flowAsked(events []event.Event, of question.Question, c *question.FlowCell,
 }
 
 // peopleOfFlow are those with a path through the cell.
-func peopleOfFlow(events []event.Event, of question.Question, cell question.Cell, now time.Time) (people []event.Actor) {
+func peopleOfFlow(events []event.Event, of question.Question, cell question.Cell, now present) (people []event.Actor) {
 	c := cell.(*question.FlowCell)
 	g, ways := flowAsked(events, of, c, now)
 	for _, w := range ways {

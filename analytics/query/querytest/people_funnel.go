@@ -2,7 +2,6 @@ package querytest
 
 import (
 	"slices"
-	"time"
 
 	"jejak/event"
 	"jejak/question"
@@ -22,7 +21,7 @@ func funnelCell(w *world, of question.Question, answer question.Answer) question
 }
 
 // peopleOfFunnel are those with an attempt that counts in the cell.
-func peopleOfFunnel(events []event.Event, of question.Question, cell question.Cell, now time.Time) (people []event.Actor) {
+func peopleOfFunnel(events []event.Event, of question.Question, cell question.Cell, now present) (people []event.Actor) {
 	q, c := of.(*question.Funnel), cell.(*question.FunnelCell)
 	r := funnelReferenceOf(events, q, now)
 	asked := r.asked()

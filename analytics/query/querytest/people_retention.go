@@ -2,7 +2,6 @@ package querytest
 
 import (
 	"slices"
-	"time"
 
 	"jejak/event"
 	"jejak/question"
@@ -24,7 +23,7 @@ func retentionCell(w *world, _ question.Question, answer question.Answer) questi
 }
 
 // peopleOfRetention are those of a cohort, or whom a bucket counts.
-func peopleOfRetention(events []event.Event, of question.Question, cell question.Cell, now time.Time) (people []event.Actor) {
+func peopleOfRetention(events []event.Event, of question.Question, cell question.Cell, now present) (people []event.Actor) {
 	c, r := cell.(*question.RetentionCell), newRetentionReference(events, of, now)
 	cohort := slices.Index(r.asked.stamps(), c.Interval)
 	places, _ := r.places()

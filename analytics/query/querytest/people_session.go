@@ -2,7 +2,6 @@ package querytest
 
 import (
 	"slices"
-	"time"
 
 	"jejak/event"
 	"jejak/question"
@@ -20,7 +19,7 @@ func sessionCell(w *world, _ question.Question, answer question.Answer) question
 }
 
 // peopleOfSessions are those with a session in the cell.
-func peopleOfSessions(events []event.Event, of question.Question, cell question.Cell, now time.Time) (people []event.Actor) {
+func peopleOfSessions(events []event.Event, of question.Question, cell question.Cell, now present) (people []event.Actor) {
 	t, c := of.(*question.SessionTrend), cell.(*question.SessionCell)
 	r := &sessionReference{pastOf(events, t.Range, t.IncludeBots, now), t}
 	asked := r.cut(r.rangeOf(r.Range), r.Interval)

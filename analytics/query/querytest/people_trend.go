@@ -3,7 +3,6 @@ package querytest
 import (
 	"maps"
 	"slices"
-	"time"
 
 	"jejak/event"
 	"jejak/question"
@@ -26,7 +25,7 @@ func trendCell(w *world, of question.Question, answer question.Answer) question.
 }
 
 // peopleOfTrend are those with an event that is measured in the cell.
-func peopleOfTrend(events []event.Event, of question.Question, cell question.Cell, now time.Time) (people []event.Actor) {
+func peopleOfTrend(events []event.Event, of question.Question, cell question.Cell, now present) (people []event.Actor) {
 	t, c := of.(*question.Trend), cell.(*question.TrendCell)
 	r := trendReference(events, t, now)
 	within := r.cut(r.rangeOf(r.Range), r.Interval)
@@ -38,6 +37,9 @@ func peopleOfTrend(events []event.Event, of question.Question, cell question.Cel
 		within = r.cut(r.earlierRange(within), r.Interval)
 	}
 	metric := t.Metrics[slices.IndexFunc(t.Metrics, func(m question.Metric) bool { return m.Name == c.Metric })]
+	if metric.Cohort != 0 {
+		return r.lookAt(r.events, within.intervalNamed(c.Interval).to).members(metric.Cohort)
+	}
 	for _, p := range r.places(shown, true) {
 		if !sameSpot(c.Spot, p.Segment, p.Other) {
 			continue
@@ -99,7 +101,7 @@ func numberOfTrend(of question.Question, cell question.Cell, answer question.Ans
 		series, intervals = a.Compare.Series, a.Compare.Intervals
 	}
 	for _, m := range of.(*question.Trend).Metrics {
-		if m.Name == c.Metric && (m.Measure != question.Unique || m.RollingAverage > 1) {
+		if m.Name == c.Metric && m.Cohort == 0 && (m.Measure != question.Unique || m.RollingAverage > 1) {
 			return nil
 		}
 	}

@@ -103,11 +103,11 @@ func (p *profiles) group(key string, token event.Value, name string) event.Value
 func (j *judge) ofGroups(key any, n *where.Node) any {
 	list, isList := key.([]any)
 	if !isList {
-		return fromProperty(j.profiles.group(n.Field, j.property(key), n.Text))
+		return fromProperty(j.known.profiles.group(n.Field, j.property(key), n.Text))
 	}
 	var out []any
 	for _, item := range list {
-		v := fromProperty(j.profiles.group(n.Field, j.property(item), n.Text))
+		v := fromProperty(j.known.profiles.group(n.Field, j.property(item), n.Text))
 		if v != nil && !slices.ContainsFunc(out, func(known any) bool { return j.json(known) == j.json(v) && sameType(known, v) }) {
 			out = append(out, v)
 		}

@@ -83,11 +83,11 @@ func indented(text string) (out []string) {
 
 // documented is the answer to a question.
 func (r *scriptRun) documented(q question.Question, text string) string {
-	got, err := ask(r.store, r.project, text, r.now)
+	got, err := ask(r.store, r.project, text, r.present())
 	if err != nil {
 		r.Fatal(err)
 	}
-	want := kindOf(q.KindOf()).reference(withComputed(r.events, q, r.now, &r.profiles), q, r.now)
+	want := kindOf(q.KindOf()).reference(withComputed(r.events, q, r.present()), q, r.present())
 	if a, b := withoutCost(got), withoutCost(want); a != b {
 		r.Errorf("the engine and the reference differ: got\n%s\nwant\n%s", a, b)
 	}

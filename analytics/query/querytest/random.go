@@ -56,6 +56,10 @@ func runWorlds(t *testing.T, open func(t *testing.T) store.Store, k kind, seed u
 			if w.persons = persons; persons != nil {
 				w.profiles.person = func(a event.Actor) event.Actor { return persons(w.project, a) }
 			}
+			for n := range 3 {
+				c := w.cohort(2)
+				w.cohorts[question.CustomID(n+1)] = &c
+			}
 			asked += w.askOften(t, s, k)
 		}
 		closeStore(t, s)
@@ -76,7 +80,10 @@ type world struct {
 	events   []event.Event // in order of arrival
 	persons  Persons       // nil: every actor is a person
 	profiles profiles
+	cohorts  question.Cohorts
 }
+
+func (w *world) present() present { return present{w.now, &w.profiles, w.cohorts} }
 
 // moments are days on which something happens to the clocks of these zones.
 var moments = []struct{ zone, day string }{
@@ -93,7 +100,7 @@ func newWorld(r *rand.Rand, p event.ProjectID) *world {
 	if err != nil {
 		panic("BUG: a moment without a day")
 	}
-	w := &world{Rand: r, project: p, zone: m.zone, people: 1 + r.IntN(40), visits: pick(r, []int{0, 30, 80})}
+	w := &world{Rand: r, project: p, cohorts: question.Cohorts{}, zone: m.zone, people: 1 + r.IntN(40), visits: pick(r, []int{0, 30, 80})}
 	w.length = pick(r, []time.Duration{2 * time.Hour, 30 * time.Hour, 5 * 24 * time.Hour, 70 * 24 * time.Hour})
 	w.start = day.Add(-w.length / 2).Truncate(time.Minute)
 	w.now = w.start.Add(time.Duration(r.Float64() * 1.3 * float64(w.length))).Truncate(time.Millisecond)
@@ -139,7 +146,7 @@ func (w *world) ask(t *testing.T, s store.Store, k kind) bool {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	got, err := ask(s, w.project, string(text), w.now)
+	got, err := ask(s, w.project, string(text), w.present())
 	if _, refused := err.(question.Faults); refused {
 		return false // too many intervals or points; scripts hold which
 	}
@@ -147,7 +154,7 @@ func (w *world) ask(t *testing.T, s store.Store, k kind) bool {
 		t.Errorf("project %d: %v\nto the question %s", w.project, err, text)
 		return false
 	}
-	want := k.reference(withComputed(w.past(), q, w.now, &w.profiles), q, w.now)
+	want := k.reference(withComputed(w.past(), q, w.present()), q, w.present())
 	if a, b := withoutCost(got), withoutCost(want); a != b {
 		t.Errorf("project %d at %s: the question\n%s\nis answered differently from the reference:\n%s\ngot  %s\nwant %s",
 			w.project, w.now, text, difference(k.print(got), k.print(want)), a, b)

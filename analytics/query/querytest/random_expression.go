@@ -3,7 +3,6 @@ package querytest
 import (
 	"math/rand/v2"
 	"testing"
-	"time"
 
 	"jejak/analytics/store"
 	"jejak/event"
@@ -21,7 +20,7 @@ func runExpressions(t *testing.T, open func(t *testing.T) store.Store) {
 	answers, set := 0, 0
 	reference := about.reference
 	about.random = func(w *world) question.Question { return w.valuesOfExpression() }
-	about.reference = func(events []event.Event, q question.Question, now time.Time) question.Answer {
+	about.reference = func(events []event.Event, q question.Question, now present) question.Answer {
 		a := reference(events, q, now)
 		answers++
 		if isSet(a) {

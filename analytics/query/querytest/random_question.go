@@ -108,6 +108,10 @@ func (w *world) metric(earlier []question.Metric) question.Metric {
 		m.Formula = w.formula(earlier, 3)
 		return m
 	}
+	if w.chance(10) {
+		m.Cohort = w.cohortID()
+		return m
+	}
 	m.Selector = w.selector(2)
 	m.FirstEver = w.chance(10)
 	if w.chance(15) {

@@ -145,6 +145,7 @@ func (x *writer) boolean(depth int) string {
 		func() string { return x.any(d) + pick(x.Rand, []string{" in ", " NOT IN "}) + x.list(d) },
 		func() string { return call("defined", x.any(d)) },
 		func() string { return call("boolean", x.any(d)) },
+		func() string { return call("cohort", fmt.Sprint(x.cohortID())) },
 		func() string { return call(pick(x.Rand, []string{"has_prefix", "has_suffix"}), x.text(d), x.text(d)) },
 		func() string { return call("regex_match", x.text(d), quoted(pick(x.Rand, patterns))) },
 		func() string {

@@ -17,13 +17,26 @@ type past struct {
 	now    time.Time
 	bots   bool // are looked at
 
-	profiles *profiles
+	known present
+	look  *look // who is in cohorts; nil until somebody asks
 }
 
+// present is when a question is asked, and what is there then beside the events.
+type present struct {
+	time.Time
+	profiles *profiles
+	cohorts  question.Cohorts
+}
+
+// in is a past without events, in a zone.
+func (x present) in(zone *time.Location) *past { return &past{zone: zone, now: x.Time, known: x} }
+
 // pastOf prepares the events, given in order of arrival.
-func pastOf(events []event.Event, r question.Range, bots bool, now time.Time) *past {
+func pastOf(events []event.Event, r question.Range, bots bool, now present) *past {
 	zone, _ := question.LoadZone(r.Zone)
-	return &past{events: lastArrivals(events), zone: zone, now: now, bots: bots}
+	p := now.in(zone)
+	p.events, p.bots = lastArrivals(events), bots
+	return p
 }
 
 // selects tells whether a selector means the event (section 3); bots are meant when they are looked at.

@@ -21,7 +21,7 @@ type activeReference struct {
 	means  *question.Selector
 }
 
-func newActiveReference(events []event.Event, r question.Range, interval question.Unit, means *question.Selector, by []question.Breakdown, top int, bots bool, now time.Time) *activeReference {
+func newActiveReference(events []event.Event, r question.Range, interval question.Unit, means *question.Selector, by []question.Breakdown, top int, bots bool, now present) *activeReference {
 	p := pastOf(events, r, bots, now)
 	x := &activeReference{reference: &reference{past: p, Trend: &question.Trend{Breakdown: by, Top: top}}, all: p.events, means: means}
 	x.asked = p.cut(p.rangeOf(r), interval)
@@ -101,7 +101,7 @@ func withUnits(units map[event.Actor]int, n int, more bool) (people []event.Acto
 	return people
 }
 
-func frequencyReference(events []event.Event, q *question.Frequency, now time.Time) *activeReference {
+func frequencyReference(events []event.Event, q *question.Frequency, now present) *activeReference {
 	return newActiveReference(events, q.Range, q.Interval, &q.Selector, q.Breakdown, q.Top, q.IncludeBots, now)
 }
 
@@ -110,7 +110,7 @@ func (r *activeReference) unitsOf(i int, unit question.Unit) stretch {
 	return r.cut(stretch{zone: r.zone, from: r.asked.starts[i], to: r.asked.end(i)}, unit)
 }
 
-func referenceFrequency(events []event.Event, asked question.Question, now time.Time) question.Answer {
+func referenceFrequency(events []event.Event, asked question.Question, now present) question.Answer {
 	q := asked.(*question.Frequency)
 	r := frequencyReference(events, q, now)
 	a := &question.FrequencyAnswer{Kind: "frequency", Range: r.asked.answer(), Intervals: r.asked.stamps()}
@@ -131,11 +131,11 @@ func referenceFrequency(events []event.Event, asked question.Question, now time.
 	return a
 }
 
-func stickinessReference(events []event.Event, q *question.Stickiness, now time.Time) *activeReference {
+func stickinessReference(events []event.Event, q *question.Stickiness, now present) *activeReference {
 	return newActiveReference(events, q.Range, q.Interval, &q.Selector, q.Breakdown, q.Top, q.IncludeBots, now)
 }
 
-func referenceStickiness(events []event.Event, asked question.Question, now time.Time) question.Answer {
+func referenceStickiness(events []event.Event, asked question.Question, now present) question.Answer {
 	q := asked.(*question.Stickiness)
 	r := stickinessReference(events, q, now)
 	a := &question.StickinessAnswer{Kind: "stickiness", Range: r.asked.answer(), Intervals: r.asked.stamps()}
@@ -159,7 +159,7 @@ func referenceStickiness(events []event.Event, asked question.Question, now time
 }
 
 // lifecycleReference also looks at all time before the range.
-func lifecycleReference(events []event.Event, q *question.Lifecycle, now time.Time) *activeReference {
+func lifecycleReference(events []event.Event, q *question.Lifecycle, now present) *activeReference {
 	r := newActiveReference(events, q.Range, q.Interval, &q.Selector, q.Breakdown, q.Top, q.IncludeBots, now)
 	r.prior = priorTo(r.asked, q.Interval)
 	all := r.asked
@@ -210,7 +210,7 @@ func (r *activeReference) lifeOf(events []event.Event, i int) map[string][]event
 	return out
 }
 
-func referenceLifecycle(events []event.Event, asked question.Question, now time.Time) question.Answer {
+func referenceLifecycle(events []event.Event, asked question.Question, now present) question.Answer {
 	q := asked.(*question.Lifecycle)
 	r := lifecycleReference(events, q, now)
 	a := &question.LifecycleAnswer{Kind: "lifecycle", Range: r.asked.answer(), Intervals: r.asked.stamps()}

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"sort"
-	"time"
 
 	"jejak/event"
 	"jejak/question"
@@ -32,7 +31,7 @@ type wayStep struct {
 }
 
 // referenceFlow answers a sound flow.
-func referenceFlow(events []event.Event, q question.Question, now time.Time) question.Answer {
+func referenceFlow(events []event.Event, q question.Question, now present) question.Answer {
 	f := q.(*question.Flow)
 	r := &flowReference{pastOf(events, f.Range, f.IncludeBots, now), f}
 	asked := r.rangeOf(r.Range)

@@ -44,7 +44,7 @@ type attempt struct {
 }
 
 // referenceFunnel answers a sound funnel.
-func referenceFunnel(events []event.Event, q question.Question, now time.Time) question.Answer {
+func referenceFunnel(events []event.Event, q question.Question, now present) question.Answer {
 	f := q.(*question.Funnel)
 	r := funnelReferenceOf(events, f, now)
 	asked := r.asked()
@@ -77,7 +77,7 @@ func referenceFunnel(events []event.Event, q question.Question, now time.Time) q
 	return a
 }
 
-func funnelReferenceOf(events []event.Event, f *question.Funnel, now time.Time) *funnelReference {
+func funnelReferenceOf(events []event.Event, f *question.Funnel, now present) *funnelReference {
 	r := &funnelReference{past: pastOf(events, f.Range, f.IncludeBots, now), Funnel: f}
 	for person, events := range r.byPerson() {
 		r.people = append(r.people, funnelPerson{person, r.looked(events)})

@@ -44,7 +44,7 @@ type retentionPlace struct {
 	isOf func(birth event.Event) bool
 }
 
-func newRetentionReference(events []event.Event, q question.Question, now time.Time) *retentionReference {
+func newRetentionReference(events []event.Event, q question.Question, now present) *retentionReference {
 	t := q.(*question.Retention)
 	r := &retentionReference{past: pastOf(events, t.Range, t.IncludeBots, now), Retention: t}
 	r.asked = r.cut(r.rangeOf(r.Range), r.Unit)
@@ -173,7 +173,7 @@ func (r *retentionReference) looksAt(in [][]event.Event, n int) (looked [][]even
 	}
 }
 
-func referenceRetention(events []event.Event, q question.Question, now time.Time) question.Answer {
+func referenceRetention(events []event.Event, q question.Question, now present) question.Answer {
 	r := newRetentionReference(events, q, now)
 	a := &question.RetentionAnswer{Kind: "retention", Range: r.asked.answer(), Intervals: r.asked.stamps(), Tables: []question.RetentionTable{}}
 	from := 0

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"sort"
-	"time"
 
 	"jejak/event"
 	"jejak/question"
@@ -23,7 +22,7 @@ type personVisit struct {
 }
 
 // referenceSessions answers a sound question about sessions.
-func referenceSessions(events []event.Event, q question.Question, now time.Time) question.Answer {
+func referenceSessions(events []event.Event, q question.Question, now present) question.Answer {
 	t := q.(*question.SessionTrend)
 	r := &sessionReference{pastOf(events, t.Range, t.IncludeBots, now), t}
 	asked := r.cut(r.rangeOf(r.Range), r.Interval)

@@ -6,14 +6,13 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"time"
 
 	"jejak/event"
 	"jejak/question"
 )
 
 // referenceTrend answers a sound trend.
-func referenceTrend(events []event.Event, q question.Question, now time.Time) question.Answer {
+func referenceTrend(events []event.Event, q question.Question, now present) question.Answer {
 	r := trendReference(events, q.(*question.Trend), now)
 	main := r.cut(r.rangeOf(r.Range), r.Interval)
 	answer := &question.TrendAnswer{Kind: "trend", Range: main.answer(), Intervals: main.stamps()}
@@ -46,7 +45,7 @@ type reference struct {
 	stretches map[stretchKey][]stretch
 }
 
-func trendReference(events []event.Event, t *question.Trend, now time.Time) *reference {
+func trendReference(events []event.Event, t *question.Trend, now present) *reference {
 	r := &reference{past: pastOf(events, t.Range, t.IncludeBots, now), Trend: t, known: map[matchKey]bool{}, stretches: map[stretchKey][]stretch{}}
 	r.events = withPlaces(r.events)
 	r.lookAtPeople()
@@ -123,7 +122,7 @@ func (r *reference) findMatch(m question.Metric, e event.Event) bool {
 func (r *reference) explain(s stretch) question.Explain {
 	var selectors []*question.Selector
 	for i := range r.Metrics {
-		if r.Metrics[i].Formula != "" {
+		if !r.Metrics[i].IsCounted() {
 			continue
 		}
 		selectors = append(selectors, &r.Metrics[i].Selector)
@@ -134,7 +133,7 @@ func (r *reference) explain(s stretch) question.Explain {
 	x := r.explainOf(nil, selectors, s, s)
 	x.RowsMatched = 0
 	for _, e := range r.events {
-		if len(s.starts) > 0 && slices.ContainsFunc(r.Metrics, func(m question.Metric) bool { return m.Formula == "" && r.reads(m, s, e) }) {
+		if len(s.starts) > 0 && slices.ContainsFunc(r.Metrics, func(m question.Metric) bool { return m.IsCounted() && r.reads(m, s, e) }) {
 			x.RowsMatched++
 		}
 	}
@@ -217,7 +216,7 @@ func (r *reference) hasRest(s stretch, shown []segment) bool {
 // counting are the events from which some value or total of a metric is computed.
 func (r *reference) counting(s stretch) (out []event.Event) {
 	for _, m := range r.Metrics {
-		if m.Formula != "" || len(s.starts) == 0 {
+		if !m.IsCounted() || len(s.starts) == 0 {
 			continue
 		}
 		values, total := r.stretchesOf(m, s)
@@ -314,8 +313,11 @@ func (r *reference) series(s stretch, shown []segment, other bool) []question.Se
 // curve is a metric over those of the events that match: its values and its total (section 4).
 func (r *reference) curve(m question.Metric, s stretch, events []event.Event) (values []*float64, total *float64) {
 	values = []*float64{}
-	if m.Formula != "" {
+	switch {
+	case m.Formula != "":
 		return r.formulaCurve(m, s, events)
+	case m.Cohort != 0:
+		return r.cohortCurve(m, s)
 	}
 	if len(s.starts) == 0 {
 		return values, r.value(m, s, nil)

@@ -14,42 +14,46 @@ import (
 
 // withComputed gives each event, as properties of their own, what the expressions of a question compute from it (section 13): the
 // evaluators then read them like any other. The condition where is kept as the computed property of its text.
-func withComputed(events []event.Event, q question.Question, now time.Time, known *profiles) []event.Event {
+func withComputed(events []event.Event, q question.Question, now present) []event.Event {
+	r := rangeOfAny(q)
+	zone, _ := question.LoadZone(r.Zone)
+	p := now.in(zone)
+	p.look = p.lookAt(events, p.rangeOf(r).to)
+	return p.compute(events, q)
+}
+
+// compute is the same for the expressions of a question or of a part.
+func (p *past) compute(events []event.Event, of any) []event.Event {
 	var tree any
-	if err := json.Unmarshal([]byte(encode(q)), &tree); err != nil {
+	if err := json.Unmarshal([]byte(encode(of)), &tree); err != nil {
 		panic("BUG: a question that is not JSON")
 	}
 	texts := map[string]*where.Expression{}
-	zone := time.UTC
-	findExpressions(tree, "", texts, &zone)
+	findExpressions(tree, "", texts)
 	if len(texts) == 0 {
 		return events
 	}
 	out := cloneEvents(events)
 	for i := range out {
 		for text, e := range texts {
-			v := computedOf(&past{zone: zone, now: now, profiles: known}, e, events[i])
-			out[i].Set(question.ComputedProperty(text), v)
+			out[i].Set(question.ComputedProperty(text), computedOf(p, e, events[i]))
 		}
 	}
 	return out
 }
 
 // findExpressions walks a question as JSON.
-func findExpressions(x any, key string, texts map[string]*where.Expression, zone **time.Location) {
+func findExpressions(x any, key string, texts map[string]*where.Expression) {
 	switch x := x.(type) {
 	case map[string]any:
 		for k, v := range x {
-			findExpressions(v, k, texts, zone)
+			findExpressions(v, k, texts)
 		}
 	case []any:
 		for _, v := range x {
-			findExpressions(v, key, texts, zone)
+			findExpressions(v, key, texts)
 		}
 	case string:
-		if key == "zone" {
-			*zone, _ = question.LoadZone(x)
-		}
 		text, computed := question.Computed(x)
 		if key == "where" {
 			text, computed = x, true
@@ -220,9 +224,11 @@ func (j *judge) result(n *where.Node) any {
 	case where.Property:
 		return fromProperty(j.event.Get(n.Text))
 	case where.User:
-		return fromProperty(j.profiles.user(j.event.Actor, n.Text))
+		return fromProperty(j.known.profiles.user(j.event.Actor, n.Text))
 	case where.Group:
 		return j.ofGroups(j.eval(n.Args[0]), n)
+	case where.Cohort:
+		return j.look.isMember(n.Text, j.event.Actor)
 	case where.EventField:
 		if n.Text == "$name" {
 			return j.event.Name

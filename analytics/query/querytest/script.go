@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -108,7 +109,10 @@ type scriptRun struct {
 	people   map[string]event.Actor
 	events   []event.Event // in order of arrival
 	profiles profiles
+	cohorts  question.Cohorts
 }
+
+func (r *scriptRun) present() present { return present{r.now, &r.profiles, r.cohorts} }
 
 func runScript(t *testing.T, s store.Store, p event.ProjectID, file, text string) {
 	r := &scriptRun{T: t, store: s, project: p, people: map[string]event.Actor{}}
@@ -123,6 +127,8 @@ func runScript(t *testing.T, s store.Store, p event.ProjectID, file, text string
 			r.load(*b)
 		case "profiles":
 			r.save(*b)
+		case "cohort":
+			r.define(*b)
 		case "ask", "values":
 			if i+1 == len(blocks) || blocks[i+1].word != "answer" {
 				t.Fatalf("%s:%d: an answer must follow", file, b.line)
@@ -218,6 +224,25 @@ func (r *scriptRun) properties(text string) []event.Property {
 	return e.Properties
 }
 
+// define keeps a cohort under a number.
+func (r *scriptRun) define(b block) {
+	id, err := strconv.ParseInt(b.rest, 10, 64)
+	if err != nil {
+		r.Fatal(err)
+	}
+	c := new(question.Cohort)
+	if err := json.Unmarshal([]byte(strings.Join(b.content(), "\n")), c); err != nil {
+		r.Fatal(err)
+	}
+	if faults := c.Validate(); faults != nil {
+		r.Fatalf("cohort %d: %v", id, faults)
+	}
+	if r.cohorts == nil {
+		r.cohorts = question.Cohorts{}
+	}
+	r.cohorts[question.CustomID(id)] = c
+}
+
 // save keeps profiles.
 func (r *scriptRun) save(b block) {
 	var rows []profile
@@ -247,7 +272,7 @@ func (r *scriptRun) answers(file string, b block) []string {
 		return r.values(b)
 	}
 	text := strings.Join(b.content(), "\n")
-	got, err := ask(r.store, r.project, text, r.now)
+	got, err := ask(r.store, r.project, text, r.present())
 	if err != nil {
 		return printError(err)
 	}
@@ -256,7 +281,7 @@ func (r *scriptRun) answers(file string, b block) []string {
 		r.Fatal(err)
 	}
 	k := kindOf(q.KindOf())
-	want := k.print(k.reference(withComputed(r.events, q, r.now, &r.profiles), q, r.now))
+	want := k.print(k.reference(withComputed(r.events, q, r.present()), q, r.present()))
 	if got := k.print(got); !slices.Equal(got, want) {
 		r.Errorf("%s:%d: the engine says\n%s\nand the reference\n%s", file, b.line, strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
@@ -264,7 +289,7 @@ func (r *scriptRun) answers(file string, b block) []string {
 }
 
 // ask asks the engine.
-func ask(s store.Store, p event.ProjectID, text string, now time.Time) (question.Answer, error) {
+func ask(s store.Store, p event.ProjectID, text string, now present) (question.Answer, error) {
 	q, err := question.Parse([]byte(text))
 	if err != nil {
 		return nil, err
@@ -276,7 +301,8 @@ func ask(s store.Store, p event.ProjectID, text string, now time.Time) (question
 	defer snap.Release()
 	patience := query.Budget{Time: time.Hour} // on a busy machine, too
 	return query.Ask(context.Background(), snap, q, query.Options{
-		Now: func() time.Time { return now }, Budget: patience,
+		Now: func() time.Time { return now.Time }, Budget: patience,
+		Cohorts:  now.cohorts,
 		Profiles: func() (store.Snapshot, error) { return s.Snapshot(store.ProfilesOf(p)) },
 	})
 }

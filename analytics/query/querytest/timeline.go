@@ -36,7 +36,7 @@ func (w *world) person() event.Actor {
 }
 
 // referenceTimeline answers a sound question about one person (section 14).
-func referenceTimeline(events []event.Event, q question.Question, now time.Time) question.Answer {
+func referenceTimeline(events []event.Event, q question.Question, now present) question.Answer {
 	t := q.(*question.Timeline)
 	p := pastOf(events, t.Range, t.IncludeBots, now)
 	within := p.rangeOf(t.Range)
