@@ -109,6 +109,8 @@ func (c *expressionCompiler) inner(n *where.Node) step {
 		return c.readProperty(n.Text)
 	case where.User, where.Cohort:
 		return c.readFact(n)
+	case where.Lookup:
+		return c.inLookup(n, args[0])
 	case where.Group:
 		return ofGroup(args[0], c.known.groups[where.GroupProperty{Key: n.Field, Name: n.Text}])
 	case where.EventField:

@@ -36,6 +36,7 @@ func (p *plan) compute(e *where.Expression) *computed {
 		c.inputs = append(c.inputs, p.fact(f))
 	}
 	p.ofGroups = append(p.ofGroups, e.Groups...)
+	p.lookups = append(p.lookups, e.Lookups...)
 	return c
 }
 

@@ -62,23 +62,5 @@ func (g groupTable) add(s store.Section, bucket int, tokens, values store.Column
 
 // ofGroup is the property of the group that which names; of a list of groups the list of the different values that theirs have.
 func ofGroup(which step, g groupTable) step {
-	return func(r *evaluation) term {
-		key := which(r)
-		if key.kind != event.List {
-			return g[key.valueOf(r.zone)]
-		}
-		var values []term
-		seen := map[event.Value]bool{}
-		for _, item := range key.list.items {
-			v, known := g[item.valueOf(r.zone)]
-			if value := v.valueOf(r.zone); known && !seen[value] {
-				seen[value] = true
-				values = append(values, v)
-			}
-		}
-		if values == nil {
-			return term{}
-		}
-		return listTerm(values, "")
-	}
+	return ofEach(which, func(r *evaluation, item term) term { return g[item.valueOf(r.zone)] })
 }

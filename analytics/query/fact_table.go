@@ -23,10 +23,14 @@ type factTables struct {
 	groups map[where.GroupProperty]groupTable
 	snap   store.Snapshot // of profiles; nil until one is needed
 	sight  *sight         // who is in cohorts
+
+	lookup  func(name string) (Lookup, error)
+	lookups map[string]Lookup
 }
 
 func newFactTables(o Options) *factTables {
-	return &factTables{open: o.Profiles, guard: o.Guard, workers: o.Budget.Workers, known: map[fact]*actorTable{}, groups: map[where.GroupProperty]groupTable{}}
+	return &factTables{open: o.Profiles, guard: o.Guard, workers: o.Budget.Workers, known: map[fact]*actorTable{}, groups: map[where.GroupProperty]groupTable{},
+		lookup: o.Lookups, lookups: map[string]Lookup{}}
 }
 
 // release ends the question.
@@ -38,18 +42,21 @@ func (t *factTables) release() {
 
 // within are the tables of a reading that finds the people of a cohort, while t waits for it. Nothing of it is to be released.
 func (t *factTables) within(s *sight) *factTables {
-	return &factTables{guard: t.guard, workers: t.workers, known: map[fact]*actorTable{}, groups: map[where.GroupProperty]groupTable{}, snap: t.snap, sight: s}
+	return &factTables{guard: t.guard, workers: t.workers, known: map[fact]*actorTable{}, groups: map[where.GroupProperty]groupTable{},
+		snap: t.snap, sight: s, lookup: t.lookup, lookups: t.lookups}
 }
 
 // known is what expressions of a plan need to know beside the events.
 type known struct {
 	tables map[int]*actorTable // of the facts, by property of the plan
 	groups map[where.GroupProperty]groupTable
+
+	lookups map[string]Lookup
 }
 
 // of is what a plan needs; nil when that is nothing.
 func (t *factTables) of(ctx context.Context, p *plan, m *meter) (*known, error) {
-	if len(p.facts)+len(p.ofGroups) == 0 {
+	if len(p.facts)+len(p.ofGroups)+len(p.lookups) == 0 {
 		return nil, nil
 	}
 	t.mutex.Lock()
@@ -72,7 +79,10 @@ func (t *factTables) of(ctx context.Context, p *plan, m *meter) (*known, error) 
 			t.groups[g] = table
 		}
 	}
-	out := &known{map[int]*actorTable{}, t.groups}
+	if err := t.openLookups(p); err != nil {
+		return nil, err
+	}
+	out := &known{map[int]*actorTable{}, t.groups, t.lookups}
 	for place, f := range p.facts {
 		out.tables[place] = t.known[f]
 	}

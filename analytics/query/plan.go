@@ -18,8 +18,9 @@ type plan struct {
 	computed   map[int]*computed // those of the properties that the store does not have
 	facts      map[int]fact      // those that the person has, not the event
 	ofGroups   []where.GroupProperty
-	filter     *filter // of every group
-	leaves     int     // conditions in all filters
+	lookups    []string // names of the tables that expressions read
+	filter     *filter  // of every group
+	leaves     int      // conditions in all filters
 }
 
 // group is the events that a selector means: they are selected once.

@@ -23,6 +23,8 @@ type Options struct {
 	// Profiles opens what is kept of people and groups beside their events: store.Snapshot of store.ProfilesOf, in which rows stand
 	// under the same persons as the events. It is called once at most, when a question asks for it; nil: there is nothing.
 	Profiles func() (store.Snapshot, error)
+	// Lookups opens a lookup table of the project by its name; a nil one is not there. nil: there are none.
+	Lookups func(name string) (Lookup, error)
 	// Cohorts are the saved cohorts that the question names: question.CohortsOf.
 	Cohorts question.Cohorts
 	// crowd takes in the people of one cell of the answer; nil mostly.

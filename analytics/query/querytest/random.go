@@ -60,6 +60,7 @@ func runWorlds(t *testing.T, open func(t *testing.T) store.Store, k kind, seed u
 				c := w.cohort(2)
 				w.cohorts[question.CustomID(n+1)] = &c
 			}
+			w.lookups = w.tables()
 			asked += w.askOften(t, s, k)
 		}
 		closeStore(t, s)
@@ -81,9 +82,10 @@ type world struct {
 	persons  Persons       // nil: every actor is a person
 	profiles profiles
 	cohorts  question.Cohorts
+	lookups  lookups
 }
 
-func (w *world) present() present { return present{w.now, &w.profiles, w.cohorts} }
+func (w *world) present() present { return present{w.now, &w.profiles, w.cohorts, w.lookups} }
 
 // moments are days on which something happens to the clocks of these zones.
 var moments = []struct{ zone, day string }{

@@ -89,6 +89,7 @@ func (x *writer) any(depth int) string {
 		func() string { return call("ifs", x.boolean(d), x.any(d), x.boolean(d), x.any(d)) },
 		func() string { return x.let(func() string { return x.any(d) }, d) },
 		func() string { return x.any(d) + "[" + x.any(d) + "]" },
+		func() string { return x.lookup(d) },
 		func() string { return x.object() + `["k"]` },
 	)
 }

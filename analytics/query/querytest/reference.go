@@ -26,6 +26,7 @@ type present struct {
 	time.Time
 	profiles *profiles
 	cohorts  question.Cohorts
+	lookups  lookups
 }
 
 // in is a past without events, in a zone.

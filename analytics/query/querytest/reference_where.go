@@ -227,6 +227,8 @@ func (j *judge) result(n *where.Node) any {
 		return fromProperty(j.known.profiles.user(j.event.Actor, n.Text))
 	case where.Group:
 		return j.ofGroups(j.eval(n.Args[0]), n)
+	case where.Lookup:
+		return j.inLookup(j.eval(n.Args[0]), n)
 	case where.Cohort:
 		return j.look.isMember(n.Text, j.event.Actor)
 	case where.EventField:

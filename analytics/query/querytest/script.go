@@ -110,9 +110,10 @@ type scriptRun struct {
 	events   []event.Event // in order of arrival
 	profiles profiles
 	cohorts  question.Cohorts
+	lookups  lookups
 }
 
-func (r *scriptRun) present() present { return present{r.now, &r.profiles, r.cohorts} }
+func (r *scriptRun) present() present { return present{r.now, &r.profiles, r.cohorts, r.lookups} }
 
 func runScript(t *testing.T, s store.Store, p event.ProjectID, file, text string) {
 	r := &scriptRun{T: t, store: s, project: p, people: map[string]event.Actor{}}
@@ -127,6 +128,8 @@ func runScript(t *testing.T, s store.Store, p event.ProjectID, file, text string
 			r.load(*b)
 		case "profiles":
 			r.save(*b)
+		case "lookup":
+			r.addLookup(*b)
 		case "cohort":
 			r.define(*b)
 		case "ask", "values":
@@ -302,7 +305,7 @@ func ask(s store.Store, p event.ProjectID, text string, now present) (question.A
 	patience := query.Budget{Time: time.Hour} // on a busy machine, too
 	return query.Ask(context.Background(), snap, q, query.Options{
 		Now: func() time.Time { return now.Time }, Budget: patience,
-		Cohorts:  now.cohorts,
+		Cohorts:  now.cohorts, Lookups: now.lookups.open,
 		Profiles: func() (store.Snapshot, error) { return s.Snapshot(store.ProfilesOf(p)) },
 	})
 }
