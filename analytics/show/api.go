@@ -35,6 +35,9 @@ func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
 	s.offerCustoms(api)
 	s.offerAsk(api)
 	s.offerLive(api)
+	for _, more := range s.More {
+		more(api, func(ctx context.Context, err error) error { return s.problemOf(ctx, err) })
+	}
 	mux.HandleFunc("GET "+base+"/openapi.json", describe(api.OpenAPI()))
 	return api.OpenAPI()
 }

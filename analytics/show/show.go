@@ -3,9 +3,12 @@
 package show
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"jejak/analytics/lexicon"
 	"jejak/analytics/query"
@@ -31,6 +34,8 @@ type Options struct {
 	Guard func(func() error) error
 	// Budget bounds one question; the zero value is query's default.
 	Budget query.Budget
+	// More offer the operations of others on the same API. Their errors go through Fail.
+	More []func(huma.API, Fail)
 	// Questions is how many are worked on at once, QueuedQuestions how many wait for that; 0: 2 and 64.
 	Questions, QueuedQuestions int
 	Places                     PlaceData
@@ -39,6 +44,10 @@ type Options struct {
 	Now                        func() time.Time // nil: time.Now
 	Log                        *slog.Logger     // nil: slog.Default()
 }
+
+// Fail makes an error the answer that every operation gives to it: those of access, approve and audit have their own, others
+// are logged and told as a 500.
+type Fail = func(context.Context, error) error
 
 // Store is what show needs of the store.
 type Store interface {

@@ -48,6 +48,8 @@ var mayImport = map[string][]string{
 	"analytics/show":     append([]string{"analytics/lexicon", "analytics/query", "analytics/store", "ui", "ground/approve"}, ground...),
 	"analytics":          {"analytics/collect", "analytics/guard", "analytics/enrich", "analytics/hide", "analytics/identify", "analytics/people", "analytics/store"},
 
+	"incident/serve": {"incident", "ground"},
+
 	"ui":  {},
 	"app": {"analytics", "ground", "incident", "ui"},
 	"cmd": {"app"},
@@ -123,7 +125,7 @@ func allowed(from, to string) bool {
 }
 
 // wholeTrees are the parts whose list names whole trees, not packages.
-var wholeTrees = map[string]bool{"app": true, "bench": true, "bench/engines": true, "test": true}
+var wholeTrees = map[string]bool{"incident/serve": true, "app": true, "bench": true, "bench/engines": true, "test": true}
 
 // areSiblings: two folders of collect, two wire formats, share their parent and nothing else.
 func areSiblings(from, to, part string) bool {

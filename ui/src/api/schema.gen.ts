@@ -1478,6 +1478,11 @@ export interface components {
              * @enum {string}
              */
             attribute?: "first" | "last";
+            /**
+             * Format: int64
+             * @description The number of a saved cohort: how many people are in it at the end of each interval. Instead of an event and a measure.
+             */
+            cohort?: number;
             /** @description Measure from the beginning of the range to the end of the interval. */
             cumulative?: boolean;
             /** @description The events of this name. */
