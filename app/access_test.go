@@ -53,7 +53,12 @@ var needs = map[string]need{
 	"changeProjectMember": {act: access.Administer, body: `{"role":"viewer"}`},
 	"listApprovals":       {act: access.Read}, "grantApproval": {act: access.Approve, body: `{"hash":"` + strings.Repeat("0", 64) + `"}`},
 	"refuseApproval": {act: access.Read},
-	"readAuditLog":   {act: access.ReadLog}, "proveAuditEntry": {act: access.ReadLog},
+	"listExports":    {act: access.Read, script: true}, "getExport": {act: access.Read, script: true},
+	"askExport":    {act: access.Export, script: true, body: `{"content":"events","format":"csv","purpose":"analysis","range":{"last":1,"unit":"day","zone":"UTC"}}`},
+	"readExport":   {act: access.Export, script: true},
+	"cancelExport": {act: access.Export, script: true},
+	"traceExports": {act: access.Trace, body: `{"pseudonyms":["00"]}`},
+	"readAuditLog": {act: access.ReadLog}, "proveAuditEntry": {act: access.ReadLog},
 }
 
 // route is an operation as the server itself describes it.

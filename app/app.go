@@ -13,7 +13,9 @@ import (
 
 	"jejak/analytics"
 	"jejak/analytics/enrich"
+	"jejak/analytics/export"
 	"jejak/analytics/identify"
+	"jejak/analytics/lexicon"
 	"jejak/analytics/show"
 	"jejak/analytics/store/columnar"
 	"jejak/event"
@@ -44,6 +46,8 @@ type App struct {
 	store    *columnar.Store
 	places   *enrich.Places
 	identify *identify.Identifier
+	lexicon  *lexicon.Lexicon
+	export   *export.Desk
 	hub      *show.Hub
 	road     *analytics.Road
 	server   *http.Server

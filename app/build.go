@@ -11,6 +11,7 @@ import (
 	"jejak/analytics/guard"
 	"jejak/analytics/hide"
 	"jejak/analytics/identify"
+	"jejak/analytics/lexicon"
 	"jejak/analytics/people"
 	"jejak/analytics/show"
 	"jejak/analytics/store"
@@ -65,6 +66,10 @@ func (a *App) build() (err error) {
 	}
 	a.down.pushClose("the location databases", a.places.Close)
 	a.identify = identify.New(sealer{a.ground.vault}, ledger{a.store, store.Identifiers})
+	a.lexicon = lexicon.New(a.ground.meta, nil)
+	if a.export, err = a.openExport(); err != nil {
+		return err
+	}
 	a.hub = show.NewHub(nil)
 	a.road = analytics.New(analytics.Options{
 		Store:     a.store,

@@ -7,7 +7,6 @@ import (
 	"jejak/analytics/collect"
 	"jejak/analytics/collect/mixpanel"
 	"jejak/analytics/collect/native"
-	"jejak/analytics/lexicon"
 	"jejak/analytics/query"
 	"jejak/analytics/show"
 	"jejak/analytics/store/columnar"
@@ -54,7 +53,8 @@ func (a *App) wayBack() http.Handler {
 		Access:   a.ground.access,
 		Approve:  a.ground.approve,
 		Audit:    a.ground.vault.Log(),
-		Lexicon:  lexicon.New(a.ground.meta, nil),
+		Lexicon:  a.lexicon,
+		Export:   a.export,
 		Store:    persons{a.store, a.identify},
 		Counters: a.counters,
 		Hub:      a.hub,

@@ -34,6 +34,7 @@ func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
 	s.offerPickers(api)
 	s.offerCustoms(api)
 	s.offerAsk(api)
+	s.offerExports(api)
 	s.offerLive(api)
 	for _, more := range s.More {
 		more(api, func(ctx context.Context, err error) error { return s.problemOf(ctx, err) })

@@ -38,7 +38,7 @@ type Seat struct {
 type (
 	newMember struct {
 		Login string `json:"login" maxLength:"200"`
-		Role  string `json:"role" maxLength:"64" doc:"viewer, analyst, approver, identity_reader, incident_lead, auditor or owner."`
+		Role  string `json:"role" maxLength:"64" doc:"viewer, analyst, exporter, approver, identity_reader, incident_lead, auditor or owner."`
 	}
 	newRole struct {
 		Role string `json:"role" maxLength:"64" doc:"Empty: the role is taken away."`

@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"jejak/analytics/export"
 	"jejak/analytics/query"
 	"jejak/ground/access"
 	"jejak/ground/approve"
@@ -103,6 +104,9 @@ var statusOf = map[error]int{
 	approve.ErrNotGranted: http.StatusConflict,
 	approve.ErrNotFound:   http.StatusNotFound,
 	audit.ErrUnwritable:   http.StatusServiceUnavailable,
+	export.ErrOver:        http.StatusConflict,
+	export.ErrQuota:       http.StatusForbidden,
+	export.ErrBusy:        http.StatusServiceUnavailable,
 
 	access.ErrUnauthenticated: http.StatusUnauthorized,
 	access.ErrCredentials:     http.StatusUnauthorized,

@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"jejak/analytics/export"
 	"jejak/analytics/lexicon"
 	"jejak/analytics/query"
 	"jejak/analytics/store"
@@ -20,12 +21,13 @@ import (
 	"jejak/ui"
 )
 
-// Options are what show stands on. Access, Approve, Audit, Lexicon, Store, Counters and Hub are required.
+// Options are what show stands on. Access, Approve, Audit, Lexicon, Export, Store, Counters and Hub are required.
 type Options struct {
 	Access  *access.Service
 	Approve *approve.Desk
 	Audit   *audit.Log
 	Lexicon *lexicon.Lexicon
+	Export  *export.Desk
 	Store   Store
 	// Counters are a project's counters now. Every number comes from the same moment.
 	Counters func(event.ProjectID) Counters

@@ -60,6 +60,24 @@ func (s *Service) Authenticate(ctx context.Context, user, secret, key string, id
 	return p, nil
 }
 
+// AuthenticateReader checks the credentials of a script that reads: a service account with its secret, or a project's API secret as user.
+// The public token never fits. When id is not 0, the project must be that one. ErrUnauthenticated when the credentials fit no project;
+// any other error means that it cannot be told now.
+func (s *Service) AuthenticateReader(ctx context.Context, user, secret string, id event.ProjectID) (Identity, error) {
+	if _, public := s.ByToken(user); public && secret == "" {
+		return Identity{}, ErrUnauthenticated
+	}
+	p, err := s.Authenticate(ctx, user, secret, "", id)
+	if err != nil {
+		return Identity{}, err
+	}
+	who := Identity{Kind: Script, Login: user, Project: p.ID}
+	if secret == "" {
+		who.Login = "api-secret"
+	}
+	return who, nil
+}
+
 func (c *catalog) authenticate(user, secret, key string) (Project, bool) {
 	switch {
 	case secret != "":

@@ -31,12 +31,12 @@ const invitationLife = 7 * 24 * time.Hour
 
 // Roles are all roles there are.
 func Roles() []string {
-	return []string{Viewer, Analyst, Approver, IdentityReader, IncidentLead, Auditor, Owner}
+	return []string{Viewer, Analyst, Exporter, Approver, IdentityReader, IncidentLead, Auditor, Owner}
 }
 
 func cleanRole(role string) error {
 	if !slices.Contains(Roles(), role) {
-		return &Invalid{"role", "unknown_role", "a role is viewer, analyst, approver, identity_reader, incident_lead, auditor or owner"}
+		return &Invalid{"role", "unknown_role", "a role is viewer, analyst, exporter, approver, identity_reader, incident_lead, auditor or owner"}
 	}
 	return nil
 }

@@ -287,6 +287,82 @@ export interface paths {
         patch: operations["changeCustomProperty"];
         trace?: never;
     };
+    "/projects/{id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What left the project as rows */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Ask for rows
+         * @description They can be read once within 24 hours. With approval set, a second person must allow it first. People have pseudonyms that are made for this export.
+         */
+        post: operations["askExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/exports/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whose pseudonyms a leaked file holds */
+        post: operations["traceExports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/exports/{export}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One export */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        /** End an export, also while it runs */
+        delete: operations["cancelExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/exports/{export}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its rows, once
+         * @description A file in the format asked for. The trailers Jejak-Rows and Jejak-SHA256 come behind a whole one only; one that is cut says so in its last line, and the connection is broken off.
+         */
+        get: operations["readExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{id}/live": {
         parameters: {
             query?: never;
@@ -850,6 +926,48 @@ export interface components {
             /** Format: double */
             took_ms: number;
         };
+        Export: {
+            /** @description The request that a second person must allow first; absent: none is needed. */
+            approval?: string;
+            /** Format: date-time */
+            asked: string;
+            asked_by: string;
+            /** Format: date-time */
+            began?: string;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Of these: rows of invented people, by whom a leak is known. They have no numbers.
+             */
+            canaries: number;
+            /** @enum {string} */
+            content: "events" | "profiles" | "answer";
+            /** Format: date-time */
+            ended?: string;
+            /** @enum {string} */
+            format: "csv" | "jsonl" | "parquet";
+            id: string;
+            /** @description What each of its pseudonyms begins with. */
+            mark: string;
+            /**
+             * Format: int64
+             * @description Never more than these leave.
+             */
+            max_rows: number;
+            purpose: string;
+            /**
+             * Format: int64
+             * @description Rows that left, those of invented people included.
+             */
+            rows: number;
+            /** @description Of the file, hexadecimal. */
+            sha256?: string;
+            /** @enum {string} */
+            state: "asked" | "running" | "complete" | "broken" | "cancelled";
+            /** @description What was asked for; of a single export. */
+            wanted?: unknown;
+        };
         Fault: {
             /** @description Stable word for programs, for example property_required. */
             code: string;
@@ -1034,6 +1152,9 @@ export interface components {
              * @description 0 is the anchor, -1 the step before it, 1 the step after.
              */
             offset: number;
+        };
+        FoundPseudonymsBody: {
+            pseudonyms: string[];
         };
         FrequencyAnswer: {
             explain: components["schemas"]["Explain"];
@@ -1520,9 +1641,30 @@ export interface components {
             /** Format: int64 */
             rows: number;
         };
+        NewExport: {
+            /** @enum {string} */
+            content: "events" | "answer";
+            /** @description Only these; absent: all. */
+            events?: components["schemas"]["Selector"];
+            /** @enum {string} */
+            format: "csv" | "jsonl" | "parquet";
+            /** @description The traffic of machines, too. */
+            include_bots?: boolean;
+            /** @description Only these leave; absent: all. */
+            properties?: string[] | null;
+            /**
+             * @description Why; it goes into the audit log.
+             * @enum {string}
+             */
+            purpose: "analysis" | "warehouse" | "migration" | "handover" | "incident";
+            /** @description The one whose answer is wanted. */
+            question?: unknown;
+            /** @description Of events. */
+            range?: components["schemas"]["Range"];
+        };
         NewMember: {
             login: string;
-            /** @description viewer, analyst, approver, identity_reader, incident_lead, auditor or owner. */
+            /** @description viewer, analyst, exporter, approver, identity_reader, incident_lead, auditor or owner. */
             role: string;
         };
         NewProject: {
@@ -2161,6 +2303,25 @@ export interface components {
             person: number;
             /** @description The time asked about. */
             range: components["schemas"]["Range"];
+        };
+        Traced: {
+            exports: components["schemas"]["TracedExport"][];
+            /** @description Those of no export of this project. */
+            unknown: string[];
+        };
+        TracedExport: {
+            /** @description Pseudonyms of people who were invented for the export. */
+            canaries: string[];
+            export: components["schemas"]["Export"];
+            people: components["schemas"]["TracedPerson"][];
+        };
+        TracedPerson: {
+            /**
+             * Format: int64
+             * @description As lists of people give it.
+             */
+            person: number;
+            pseudonym: string;
         };
         TrendAnswer: {
             /** @description With a comparison: the same metrics and segments in the same order. */
@@ -3024,6 +3185,207 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomProperty"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    traceExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FoundPseudonymsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Traced"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             /** @description Error */

@@ -1,0 +1,254 @@
+package export
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"jejak/analytics/query"
+	"jejak/analytics/store"
+)
+
+// Canaries: so many invented people are put among the events of an export that may have at least canariesFrom rows. Who meets one of
+// their pseudonyms outside knows which export leaked.
+const (
+	minCanaries  = 5
+	maxCanaries  = 12
+	canariesFrom = 1000
+)
+
+// job is some stretches whose rows are encoded by one goroutine and written together.
+type job struct {
+	number    int
+	stretches []query.Stretch
+	canary    *canary
+	done      chan finished
+}
+
+// finished is a job's outcome.
+type finished struct {
+	piece
+	rows, canaries int64
+	err            error
+}
+
+// writeFrom writes what a snapshot has. The writer is there as soon as something was written.
+func (r *Run) writeFrom(snap store.Snapshot, out io.Writer) (writer, error) {
+	if r.spec.Content == Answer {
+		return r.writeAnswer(snap, out)
+	}
+	picker, err := query.PickerOf(snap, r.spec.wanted(), r.desk.queryOf(r.Project))
+	if err != nil {
+		return nil, err
+	}
+	defer picker.Release()
+	t, err := r.tableOf(snap, picker)
+	if err != nil {
+		return nil, err
+	}
+	w := r.writerOf(t)
+	if err := w.begin(out); err != nil {
+		return w, err
+	}
+	if err := r.writeRows(picker, t, w, out); err != nil {
+		return w, err
+	}
+	return w, w.end(out)
+}
+
+func (r *Run) writerOf(t *table) writer {
+	switch r.spec.Format {
+	case CSV:
+		return &commas{t}
+	default:
+		return newLines(t)
+	}
+}
+
+// workers is how many goroutines encode. One alone ends exactly at a limit.
+func (r *Run) workers() int {
+	if r.spec.Limit > 0 {
+		return 1
+	}
+	return max(1, runtime.GOMAXPROCS(0))
+}
+
+// writeRows encodes jobs on all cores and writes them in their order. As many wait as there are cores.
+func (r *Run) writeRows(picker *query.Picker, t *table, w writer, out io.Writer) error {
+	n := r.workers()
+	group, ctx := errgroup.WithContext(r.ctx)
+	hands, err := picker.Hands(ctx, n)
+	if err != nil {
+		return err
+	}
+	work, order := make(chan *job), make(chan *job, n)
+	group.Go(func() error {
+		defer close(work)
+		defer close(order)
+		for j := range r.jobs(picker) {
+			j.done = make(chan finished, 1)
+			for _, to := range []chan *job{order, work} {
+				select {
+				case to <- j:
+				case <-ctx.Done():
+					return context.Cause(ctx)
+				}
+			}
+		}
+		return nil
+	})
+	for _, picks := range hands {
+		group.Go(func() error {
+			h := r.handOf(picks, t, w)
+			for j := range work {
+				var f finished
+				f.err = r.desk.Query.Guard(func() error { return h.do(ctx, j, &f) })
+				j.done <- f
+			}
+			return nil
+		})
+	}
+	group.Go(func() error { return r.writeInOrder(ctx, order, out) })
+	err = group.Wait()
+	if cause := context.Cause(r.ctx); cause != nil {
+		return cause
+	}
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
+}
+
+// writeInOrder writes each job's rows in its turn, and never more rows than may leave.
+func (r *Run) writeInOrder(ctx context.Context, order <-chan *job, out io.Writer) error {
+	var asked time.Time
+	for j := range order {
+		var f finished
+		select {
+		case f = <-j.done:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		if f.err != nil {
+			return f.err
+		}
+		if r.Rows+f.rows > r.MaxRows {
+			return ErrLimit
+		}
+		if now := r.desk.Now(); r.Still != nil && now.Sub(asked) >= time.Second {
+			if err := r.Still(); err != nil {
+				return err
+			}
+			asked = now
+		}
+		if err := f.writeTo(out); err != nil {
+			return fmt.Errorf("cannot write to the client: %w", err)
+		}
+		r.Rows += f.rows
+		r.Canaries += f.canaries
+		if r.spec.Limit > 0 && r.Rows == r.spec.Limit {
+			return errEnough
+		}
+	}
+	return nil
+}
+
+// errEnough ends an export at its limit.
+var errEnough = errors.New("the limit is reached")
+
+// jobRows is how many rows a job reads at most, before filters.
+func (r *Run) jobRows() int {
+	if r.spec.Format == Parquet {
+		return 1 << 17 // they become a row group
+	}
+	return 1 << 14
+}
+
+// jobs are the stretches in groups.
+func (r *Run) jobs(picker *query.Picker) iter.Seq[*job] {
+	return func(yield func(*job) bool) {
+		canaries := r.canaries(picker)
+		number, rows := 0, 0
+		var now []query.Stretch
+		send := func() bool {
+			j := &job{number: number, stretches: now, canary: canaries[number]}
+			number, rows, now = number+1, 0, nil
+			return yield(j)
+		}
+		for s := range picker.Stretches() {
+			if n := s.Hi - s.Lo; rows > 0 && rows+n > r.jobRows() && !send() {
+				return
+			}
+			now, rows = append(now, s), rows+s.Hi-s.Lo
+		}
+		if rows > 0 {
+			send()
+		}
+	}
+}
+
+// canaries are the invented people, by the job with whose rows they leave.
+func (r *Run) canaries(picker *query.Picker) map[int]*canary {
+	out := map[int]*canary{}
+	if r.MaxRows < canariesFrom || r.spec.Limit > 0 {
+		return out
+	}
+	jobs := uint64(picker.Bound())/uint64(r.jobRows()) + 1
+	sum := sha256.Sum256(append([]byte("jejak export 1 canaries"), r.key[:]...))
+	for i := range minCanaries + int(sum[0])%(maxCanaries-minCanaries+1) {
+		at := int(uint64(binary.BigEndian.Uint16(sum[2*i+2:])) % jobs)
+		out[at] = &canary{i, out[at]}
+	}
+	return out
+}
+
+// hand reads and encodes jobs. It serves one goroutine.
+type hand struct {
+	*reader
+	encoder encoder
+	left    int64 // rows until the limit; negative: there is none
+}
+
+func (r *Run) handOf(picks *query.Hand, t *table, w writer) *hand {
+	n := newNamer(r.key, r.Mark)
+	h := &hand{reader: &reader{table: t, hand: picks, namer: n, ids: map[any]uint32{}}, encoder: w.encoder(n), left: -1}
+	if r.spec.Limit > 0 {
+		h.left = r.spec.Limit
+	}
+	return h
+}
+
+func (h *hand) do(ctx context.Context, j *job, f *finished) error {
+	canary := j.canary
+	for _, s := range j.stretches {
+		b, err := h.read(ctx, s, canary)
+		if err != nil {
+			return err
+		}
+		if b == nil {
+			continue
+		}
+		for ; canary != nil; canary = canary.next {
+			f.canaries++
+		}
+		if h.left >= 0 {
+			b.rows = int(min(int64(b.rows), h.left))
+			h.left -= int64(b.rows)
+		}
+		f.rows += int64(b.rows)
+		if err := h.encoder.add(b); err != nil {
+			return err
+		}
+	}
+	var err error
+	f.piece, err = h.encoder.take()
+	return err
+}

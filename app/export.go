@@ -1,0 +1,23 @@
+package app
+
+import (
+	"context"
+
+	"jejak/analytics/export"
+	"jejak/analytics/query"
+	"jejak/analytics/store/columnar"
+)
+
+// openExport makes the desk where rows are handed out.
+func (a *App) openExport() (*export.Desk, error) {
+	desk := export.New(export.Options{
+		DB:      a.ground.meta,
+		Vault:   a.ground.vault,
+		Log:     a.ground.vault.Log(),
+		Approve: a.ground.approve,
+		Store:   persons{a.store, a.identify},
+		Customs: a.lexicon.Customs,
+		Query:   query.Options{Budget: query.Budget{Memory: questionMemory}, Guard: columnar.Guard},
+	})
+	return desk, desk.Recover(context.Background())
+}
