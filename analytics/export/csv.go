@@ -49,6 +49,8 @@ func (c *commas) begin(w io.Writer) error {
 
 func (c *commas) end(io.Writer) error { return nil }
 
+func (c *commas) pieceBytes() int { return textPieceBytes }
+
 func (c *commas) cut(w io.Writer, why string) {
 	_, _ = w.Write(append(appendCell(nil, "export incomplete: "+why), "\r\n"...)) // the client may be gone
 }

@@ -31,14 +31,18 @@ type writer interface {
 	end(io.Writer) error
 	// cut writes instead of end that rows are missing.
 	cut(w io.Writer, why string)
-	// encoder makes an encoder for one goroutine.
+	// encoder makes an encoder for one goroutine. begin MUST have been called.
 	encoder(*namer) encoder
+	// pieceBytes is how many bytes an encoder gathers before they are taken, about.
+	pieceBytes() int
 }
 
 // encoder encodes blocks on their way to a writer.
 type encoder interface {
-	// add encodes a block. It keeps nothing of it.
-	add(*block) error
+	// add encodes rows of a block. It keeps nothing of it.
+	add(b *block, from, to int) error
+	// size is how many bytes were added since the last take, about.
+	size() int
 	// take is all that was added since the last take, to be written in its turn.
 	take() (piece, error)
 }
@@ -53,8 +57,10 @@ type textEncoder struct {
 	text    []byte
 }
 
-func (e *textEncoder) add(b *block) error {
-	for row := range b.rows {
+func (e *textEncoder) size() int { return len(e.text) }
+
+func (e *textEncoder) add(b *block, from, to int) error {
+	for row := from; row < to; row++ {
 		e.text = e.append(e.text, b, row, e.phrases)
 	}
 	return nil
@@ -65,6 +71,9 @@ func (e *textEncoder) take() (piece, error) {
 	e.text = make([]byte, 0, len(e.text)+len(e.text)/8)
 	return text, nil
 }
+
+// textPieceBytes is small enough that a few do not count, and large enough that a write costs nothing beside it.
+const textPieceBytes = 4 << 20
 
 type textPiece []byte
 

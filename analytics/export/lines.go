@@ -28,6 +28,8 @@ func newLines(t *table) *lines {
 func (l *lines) begin(io.Writer) error { return nil }
 func (l *lines) end(io.Writer) error   { return nil }
 
+func (l *lines) pieceBytes() int { return textPieceBytes }
+
 // cut says that rows are missing.
 func (l *lines) cut(w io.Writer, why string) {
 	_, _ = w.Write(append(appendQuoted([]byte(`{"export_incomplete":`), why), "}\n"...)) // the client may be gone

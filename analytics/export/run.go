@@ -31,6 +31,8 @@ type Run struct {
 	key  Key
 	ctx  context.Context // ends when somebody cancels it
 	stop context.CancelCauseFunc
+
+	stillAt time.Time // when Still was asked last
 }
 
 // Open takes an export up: from here on it counts as handed out. Who does it, why, and how many rows it is at most is in the audit log

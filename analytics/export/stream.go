@@ -30,14 +30,13 @@ type job struct {
 	number    int
 	stretches []query.Stretch
 	canary    *canary
-	done      chan finished
+	done      chan finished // its rows in pieces; closed after the last
 }
 
-// finished is a job's outcome.
+// finished is some rows of a job.
 type finished struct {
 	piece
 	rows, canaries int64
-	err            error
 }
 
 // writeFrom writes what a snapshot has. The writer is there as soon as something was written.
@@ -68,6 +67,8 @@ func (r *Run) writerOf(t *table) writer {
 	switch r.spec.Format {
 	case CSV:
 		return &commas{t}
+	case Parquet:
+		return &parquetFile{table: t}
 	default:
 		return newLines(t)
 	}
@@ -94,7 +95,7 @@ func (r *Run) writeRows(picker *query.Picker, t *table, w writer, out io.Writer)
 		defer close(work)
 		defer close(order)
 		for j := range r.jobs(picker) {
-			j.done = make(chan finished, 1)
+			j.done = make(chan finished)
 			for _, to := range []chan *job{order, work} {
 				select {
 				case to <- j:
@@ -109,9 +110,10 @@ func (r *Run) writeRows(picker *query.Picker, t *table, w writer, out io.Writer)
 		group.Go(func() error {
 			h := r.handOf(picks, t, w)
 			for j := range work {
-				var f finished
-				f.err = r.desk.Query.Guard(func() error { return h.do(ctx, j, &f) })
-				j.done <- f
+				if err := r.desk.Query.Guard(func() error { return h.do(ctx, j) }); err != nil {
+					return err
+				}
+				close(j.done)
 			}
 			return nil
 		})
@@ -127,36 +129,44 @@ func (r *Run) writeRows(picker *query.Picker, t *table, w writer, out io.Writer)
 	return err
 }
 
-// writeInOrder writes each job's rows in its turn, and never more rows than may leave.
+// writeInOrder writes each job's rows in its turn.
 func (r *Run) writeInOrder(ctx context.Context, order <-chan *job, out io.Writer) error {
-	var asked time.Time
 	for j := range order {
-		var f finished
-		select {
-		case f = <-j.done:
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-		if f.err != nil {
-			return f.err
-		}
-		if r.Rows+f.rows > r.MaxRows {
-			return ErrLimit
-		}
-		if now := r.desk.Now(); r.Still != nil && now.Sub(asked) >= time.Second {
-			if err := r.Still(); err != nil {
-				return err
+		for open := true; open; {
+			var f finished
+			select {
+			case f, open = <-j.done:
+			case <-ctx.Done():
+				return context.Cause(ctx)
 			}
-			asked = now
+			if open {
+				if err := r.writePiece(f, out); err != nil {
+					return err
+				}
+			}
 		}
-		if err := f.writeTo(out); err != nil {
-			return fmt.Errorf("cannot write to the client: %w", err)
+	}
+	return nil
+}
+
+// writePiece writes rows, and never more than may leave.
+func (r *Run) writePiece(f finished, out io.Writer) error {
+	if r.Rows+f.rows > r.MaxRows {
+		return ErrLimit
+	}
+	if now := r.desk.Now(); r.Still != nil && now.Sub(r.stillAt) >= time.Second {
+		if err := r.Still(); err != nil {
+			return err
 		}
-		r.Rows += f.rows
-		r.Canaries += f.canaries
-		if r.spec.Limit > 0 && r.Rows == r.spec.Limit {
-			return errEnough
-		}
+		r.stillAt = now
+	}
+	if err := f.writeTo(out); err != nil {
+		return fmt.Errorf("cannot write to the client: %w", err)
+	}
+	r.Rows += f.rows
+	r.Canaries += f.canaries
+	if r.spec.Limit > 0 && r.Rows == r.spec.Limit {
+		return errEnough
 	}
 	return nil
 }
@@ -213,20 +223,31 @@ func (r *Run) canaries(picker *query.Picker) map[int]*canary {
 // hand reads and encodes jobs. It serves one goroutine.
 type hand struct {
 	*reader
-	encoder encoder
-	left    int64 // rows until the limit; negative: there is none
+	encoder    encoder
+	pieceBytes int
+	atOnce     int
+	left       int64 // rows until the limit; negative: there is none
+
+	taken, invented int64 // rows in the encoder
 }
 
 func (r *Run) handOf(picks *query.Hand, t *table, w writer) *hand {
 	n := newNamer(r.key, r.Mark)
-	h := &hand{reader: &reader{table: t, hand: picks, namer: n, ids: map[any]uint32{}}, encoder: w.encoder(n), left: -1}
+	h := &hand{reader: &reader{table: t, hand: picks, namer: n, ids: map[any]uint32{}}, encoder: w.encoder(n), pieceBytes: w.pieceBytes(), atOnce: atOnce, left: -1}
+	if r.spec.Format == Parquet {
+		h.atOnce = 1024 // column by column
+	}
 	if r.spec.Limit > 0 {
 		h.left = r.spec.Limit
 	}
 	return h
 }
 
-func (h *hand) do(ctx context.Context, j *job, f *finished) error {
+// atOnce is how many rows are encoded before their size is looked at: one may have a megabyte.
+const atOnce = 16
+
+// do reads and encodes a job, and gives its rows out in pieces.
+func (h *hand) do(ctx context.Context, j *job) error {
 	canary := j.canary
 	for _, s := range j.stretches {
 		b, err := h.read(ctx, s, canary)
@@ -237,18 +258,49 @@ func (h *hand) do(ctx context.Context, j *job, f *finished) error {
 			continue
 		}
 		for ; canary != nil; canary = canary.next {
-			f.canaries++
+			h.invented++
 		}
 		if h.left >= 0 {
 			b.rows = int(min(int64(b.rows), h.left))
 			h.left -= int64(b.rows)
 		}
-		f.rows += int64(b.rows)
-		if err := h.encoder.add(b); err != nil {
+		if err := h.encode(ctx, j, b); err != nil {
 			return err
 		}
 	}
-	var err error
-	f.piece, err = h.encoder.take()
-	return err
+	return h.give(ctx, j)
+}
+
+// encode adds the rows of a block, and gives away what has become large.
+func (h *hand) encode(ctx context.Context, j *job, b *block) error {
+	for from := 0; from < b.rows; from += h.atOnce {
+		to := min(b.rows, from+h.atOnce)
+		if err := h.encoder.add(b, from, to); err != nil {
+			return err
+		}
+		h.taken += int64(to - from)
+		if h.encoder.size() < h.pieceBytes {
+			continue
+		}
+		if err := h.give(ctx, j); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// give hands what is encoded to who writes.
+func (h *hand) give(ctx context.Context, j *job) error {
+	p, err := h.encoder.take()
+	if err != nil {
+		return err
+	}
+	f := finished{piece: p, rows: h.taken, canaries: h.invented}
+	h.taken, h.invented = 0, 0
+	select {
+	case j.done <- f:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
