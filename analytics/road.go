@@ -22,9 +22,9 @@ type Options struct {
 	Guard    *guard.Guard
 	Enrich   *enrich.Enricher
 	Identify *identify.Identifier
+	Groups   *identify.Groups // nil: there are no group keys
 	Hide     *hide.Hider
-	// Seal encrypts the body of a profile update before it is kept.
-	Seal func(p event.ProjectID, purpose string, plain []byte) ([]byte, error)
+	Profiles Profiles
 	// Live is handed the events that have become durable; nil: nobody watches. The slice is the callee's own.
 	Live func(event.ProjectID, []event.Event)
 	// Listening tells whether Live would show the project's events to anybody now; nil: always. Without listeners the
@@ -34,6 +34,13 @@ type Options struct {
 	EventsPerSecond int
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
+}
+
+// Profiles are what is known of people and groups.
+type Profiles interface {
+	// Take lets the updates of a batch take effect. It MUST NOT return nil before they survive power loss; those that cannot
+	// be applied are added to b.Refusals. On an error nothing took effect.
+	Take(ctx context.Context, b *event.ProfileBatch) (accepted int, err error)
 }
 
 // Road is the road of all projects. It implements collect.Road. Many goroutines may use one at once.
@@ -55,7 +62,7 @@ func New(o Options) *Road {
 }
 
 // Take is the order in which an event travels: collect made the batch; the rate allows it; guard says no to some of its
-// events; enrich adds what the request implies; identify decides who; hide takes personal values out of what is left; the
+// events; enrich adds what the request implies; identify decides who, and in which groups; hide takes personal values out of what is left; the
 // store keeps; those who watch see it live.
 // It implements collect.Road.
 func (r *Road) Take(ctx context.Context, b *event.Batch) (accepted int, err error) {
@@ -69,6 +76,9 @@ func (r *Road) Take(ctx context.Context, b *event.Batch) (accepted int, err erro
 	if err := r.o.Identify.Identify(b); err != nil {
 		return 0, r.unavailable(b.Project, arrived, err)
 	}
+	if err := r.identifyGroups(b); err != nil {
+		return 0, r.unavailable(b.Project, arrived, err)
+	}
 	if err := r.o.Hide.Hide(b); err != nil {
 		return 0, r.unavailable(b.Project, arrived, err)
 	}
@@ -80,6 +90,13 @@ func (r *Road) Take(ctx context.Context, b *event.Batch) (accepted int, err erro
 	r.recent.add(b.Project, r.now(), b.Refusals)
 	r.show(b.Project, watched)
 	return accepted, nil
+}
+
+func (r *Road) identifyGroups(b *event.Batch) error {
+	if r.o.Groups == nil {
+		return nil
+	}
+	return r.o.Groups.Identify(b)
 }
 
 // keep makes the batch's events and the counts of its refusals durable, in one piece.
@@ -107,13 +124,7 @@ func (r *Road) turnAway(p event.ProjectID, arrived int, why event.Reason) {
 }
 
 // Refused implements collect.Road.
-func (r *Road) Refused(p event.ProjectID, refusals ...event.Refusal) {
-	if len(refusals) == 0 {
-		return
-	}
-	r.o.Store.Note(p, nil, event.TallyOf(0, refusals))
-	r.recent.add(p, r.now(), refusals)
-}
+func (r *Road) Refused(p event.ProjectID, refusals ...event.Refusal) { r.noteRefusals(p, refusals) }
 
 // Stranger implements collect.Road.
 func (r *Road) Stranger(records int) { r.strangers.Add(uint64(records)) }

@@ -88,10 +88,6 @@ func (plainVault) Blind(_ event.ProjectID, field, value string) [16]byte {
 	return [16]byte(sum[:16])
 }
 
-func (plainVault) Seal(_ event.ProjectID, _ string, plain []byte) ([]byte, error) {
-	return turned(string(plain)), nil
-}
-
 func (plainVault) SealNew(_ event.ProjectID, _ event.Actor, _, plain string) ([]byte, error) {
 	return turned(plain), nil
 }
@@ -115,7 +111,7 @@ var clock = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 func build(s *shelf, change func(*Options)) *Road {
 	o := Options{
 		Store: s, Guard: guard.New(), Enrich: enrich.New(nil), Identify: identify.New(plainVault{}, ledger{s}), Hide: hide.New(plainVault{}, ledger{s}),
-		Seal: plainVault{}.Seal, Now: func() time.Time { return clock },
+		Now: func() time.Time { return clock },
 	}
 	if change != nil {
 		change(&o)

@@ -16,6 +16,7 @@ import (
 	"jejak/analytics/export"
 	"jejak/analytics/identify"
 	"jejak/analytics/lexicon"
+	"jejak/analytics/people"
 	"jejak/analytics/show"
 	"jejak/analytics/store/columnar"
 	"jejak/event"
@@ -48,6 +49,8 @@ type App struct {
 	identify *identify.Identifier
 	lexicon  *lexicon.Lexicon
 	export   *export.Desk
+	groups   *identify.Groups
+	people   *people.Service
 	hub      *show.Hub
 	road     *analytics.Road
 	server   *http.Server

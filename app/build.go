@@ -70,14 +70,18 @@ func (a *App) build() (err error) {
 	if a.export, err = a.openExport(); err != nil {
 		return err
 	}
+	a.groups = identify.NewGroups(groupSealer{a.ground.vault}, a.groupLedger(), a.ground.access.GroupKeysOf)
+	hiding := hide.New(sealer{a.ground.vault}, ledger{a.store, store.Hidden})
+	a.openProfiles(hiding)
 	a.hub = show.NewHub(nil)
 	a.road = analytics.New(analytics.Options{
 		Store:     a.store,
 		Guard:     guard.New(),
 		Enrich:    enrich.New(a.places),
 		Identify:  a.identify,
-		Hide:      hide.New(sealer{a.ground.vault}, ledger{a.store, store.Hidden}),
-		Seal:      a.ground.vault.Seal,
+		Groups:    a.groups,
+		Hide:      hiding,
+		Profiles:  a.people,
 		Live:      a.hub.Publish,
 		Listening: a.hub.Listening,
 	})

@@ -124,6 +124,8 @@ type Batch struct {
 	Received      Millis
 	// UserAgent is the request's header. It lives in memory only: enrich turns it into browser, version, system, device.
 	UserAgent string
+	// GroupKeys are the properties whose values are tokens of groups. The step identify sets it.
+	GroupKeys []string
 	Bytes     int // size of the request's payload, decompressed
 	Events    []Event
 	Refusals  []Refusal

@@ -5,9 +5,9 @@ package hide
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 
 	"jejak/event"
@@ -59,7 +59,7 @@ type token [8]byte
 
 // Hide takes personal values out of the batch, whose events have their actors. On an error no event of it may be stored.
 func (h *Hider) Hide(b *event.Batch) error {
-	w := work{Hider: h, project: b.Project}
+	w := work{Hider: h, project: b.Project, groups: b.GroupKeys}
 	for n := range b.Events {
 		if err := w.event(&b.Events[n]); err != nil {
 			return err
@@ -80,6 +80,8 @@ type work struct {
 	*Hider
 	project event.ProjectID
 	actor   event.Actor
+	kept    Kept // nil: the ledger keeps what tokens stand for
+	groups  []string
 	found   []detect.Finding
 	records [][]byte
 	fresh   []token
@@ -91,7 +93,7 @@ func (w *work) event(e *event.Event) error {
 	e.Name = w.text("", e.Name)
 	for i := range e.Properties {
 		p := &e.Properties[i]
-		if w.clean.has(p.Name, p.Value) {
+		if slices.Contains(w.groups, p.Name) || w.clean.has(p.Name, p.Value) {
 			continue
 		}
 		name, v := w.text("", p.Name), w.value(p.Name, p.Value)
@@ -156,10 +158,7 @@ func (w *work) replace(c detect.Class, value string) string {
 	if isCut(c) {
 		return "[" + string(c) + "]"
 	}
-	blind := w.vault.Blind(w.project, "hidden "+string(c), value)
-	t := token(blind[:8])
-	w.keep(c, t, value)
-	return "[" + string(c) + ":" + hex.EncodeToString(t[:]) + "]"
+	return w.token(string(c), value)
 }
 
 // keep seals what a token stands for, once.
@@ -170,7 +169,7 @@ func (w *work) keep(c detect.Class, t token, value string) {
 	if w.actor.Index() == 0 {
 		return // nobody's: there is no key to seal it under
 	}
-	sealed, err := w.vault.SealFor(w.project, w.actor, "hidden "+string(c), value)
+	sealed, err := w.vault.SealFor(w.project, w.actor, fieldOf(string(c)), value)
 	if err != nil {
 		w.err = fmt.Errorf("cannot seal a value: %w", err)
 		return

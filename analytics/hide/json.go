@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+
+	"jejak/event"
 )
 
 // json hides what stands in the texts of a list or an object. Texts in a list stand under its name, those in an object
@@ -36,6 +38,12 @@ func (w *work) walk(name string, v any) (hidden any, changed bool) {
 		return s, s != v
 	case json.Number:
 		if s := w.text(name, v.String()); isLong(v.String()) && s != v.String() {
+			return s, true
+		}
+		return v, false
+	case float64:
+		text := event.NumberOf(v).String()
+		if s := w.text(name, text); isLong(text) && s != text {
 			return s, true
 		}
 		return v, false

@@ -15,10 +15,11 @@ const (
 	user    kind = 1
 	device  kind = 2
 	address kind = 3 // derived from the client's address, on its wish
+	group   kind = 4 // in the ledger of groups only
 )
 
 // field is the name under which the vault fingerprints a kind, so that a user and a device with one text differ.
-func (k kind) field() string { return [...]string{"", "user", "device", "address"}[k] }
+func (k kind) field() string { return [...]string{"", "user", "device", "address", "group"}[k] }
 
 // identity is one identifier and what is known of it so far.
 type identity struct {

@@ -31,6 +31,23 @@ func (x *index) find(hash [16]byte) event.Actor {
 	return x.slots[x.place(hash)].actor
 }
 
+// findHead finds by the first half of a fingerprint, which is all that a token has; 0 when it is unknown.
+func (x *index) findHead(head [8]byte) event.Actor {
+	if len(x.slots) == 0 {
+		return 0
+	}
+	start, _ := bits.Mul64(binary.BigEndian.Uint64(head[:]), uint64(len(x.slots)))
+	for i := int(start); ; {
+		s := &x.slots[i]
+		if s.actor == 0 || [8]byte(s.hash[:8]) == head {
+			return s.actor
+		}
+		if i++; i == len(x.slots) {
+			i = 0
+		}
+	}
+}
+
 // add puts in a fingerprint that is not there.
 func (x *index) add(hash [16]byte, a event.Actor) {
 	if (x.used+1)*5 > len(x.slots)*4 {

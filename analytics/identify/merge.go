@@ -47,6 +47,8 @@ func (p *people) merges() *Merges {
 // clusters are the actors that are one person: each knows the one it joined. They need the lock of people.
 type clusters struct {
 	joined [event.Buckets][]event.Actor // by index; 0: nobody, it is the person
+	// rings lead through the actors of a person: each knows the next, the last one the first. By index; 0: it is alone.
+	rings [event.Buckets][]event.Actor
 	// Of the original merge: how many others joined a person, and the anonymous ids and aliases that belong to somebody.
 	sizes map[event.Actor]int
 	tied  map[event.Actor]event.Actor
@@ -80,12 +82,37 @@ func (c *clusters) join(one, other event.Actor) {
 	if into == from {
 		return
 	}
-	list := c.joined[from.Bucket()]
-	if missing := int(from.Index()) + 1 - len(list); missing > 0 {
-		list = append(list, make([]event.Actor, missing)...)
+	put(&c.joined[from.Bucket()], from, into)
+	afterInto, afterFrom := c.after(into), c.after(from)
+	put(&c.rings[into.Bucket()], into, afterFrom)
+	put(&c.rings[from.Bucket()], from, afterInto)
+}
+
+// put notes something of an actor in a list by index, which grows.
+func put(list *[]event.Actor, a, value event.Actor) {
+	if missing := int(a.Index()) + 1 - len(*list); missing > 0 {
+		*list = append(*list, make([]event.Actor, missing)...)
 	}
-	list[from.Index()] = into
-	c.joined[from.Bucket()] = list
+	(*list)[a.Index()] = value
+}
+
+// after is the next actor of the same person.
+func (c *clusters) after(a event.Actor) event.Actor {
+	if ring := c.rings[a.Bucket()]; int(a.Index()) < len(ring) && ring[a.Index()] != 0 {
+		return ring[a.Index()]
+	}
+	return a
+}
+
+// members are the actors of the person that an actor is, at most so many: the person, then the others ascending.
+func (c *clusters) members(a event.Actor, limit int) []event.Actor {
+	person := c.person(a)
+	all := []event.Actor{person}
+	for next := c.after(person); next != person && len(all) < limit; next = c.after(next) {
+		all = append(all, next)
+	}
+	slices.Sort(all[1:])
+	return all
 }
 
 // maxCluster is how many identifiers can be one person with the original merge (wire spec, 3.2).

@@ -42,8 +42,11 @@ func Find(snap store.Snapshot, section string, a event.Actor) []event.Property {
 }
 
 func selection(section string) store.Selection {
-	return store.Selection{Names: []string{section}, From: 0, To: 1 << 32}
+	return store.Selection{Names: []string{section}, From: 0, To: endOfTime}
 }
+
+// endOfTime is behind all rows.
+const endOfTime event.Millis = 1 << 32
 
 // column is one that a section has.
 type column struct {

@@ -38,6 +38,8 @@ func GroupKey(section string) (key string, ok bool) { return strings.CutPrefix(s
 const (
 	Deleted = store.Deleted // true, alone: there is no such profile any more
 	Sealed  = store.Sealed  // object: token to what it stands for, sealed for the subject, in base64
+	Empty   = store.Empty   // true: a profile without properties
+	Token   = store.GroupToken
 )
 
 // IsInternal tells whether a property of a row is none of the profile.

@@ -8,8 +8,9 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
+
+	"jejak/event"
 )
 
 // Profile is what is known of somebody: JSON values by name, numbers as float64. A name without a value is not there.
@@ -18,8 +19,9 @@ type Profile map[string]any
 // Limits of a profile. An update that would go beyond leaves it as it is.
 const (
 	MaxProperties = 2000
-	MaxItems      = 10_000  // of one list
-	MaxBytes      = 1 << 20 // as JSON
+	MaxItems      = 10_000    // of one list
+	MaxValue      = 256 << 10 // of one list or object, as JSON
+	MaxBytes      = 1 << 20   // of all, about
 )
 
 // Update is one record of /engage or /groups (wire spec, 4.1).
@@ -89,8 +91,7 @@ func text(v any) string {
 	case string:
 		return v
 	case float64:
-		b, _ := json.Marshal(v)
-		return string(b)
+		return event.NumberOf(v).String()
 	}
 	return ""
 }
@@ -158,19 +159,43 @@ func (u *Update) seen(now time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05")
 }
 
+// check holds a profile to the limits.
 func check(p Profile) error {
 	if len(p) > MaxProperties {
 		return fmt.Errorf("cannot keep the profile: it would have more than %d properties", MaxProperties)
 	}
-	for _, v := range p {
-		if list, ok := v.([]any); ok && len(list) > MaxItems {
-			return fmt.Errorf("cannot keep the profile: a list would have more than %d items", MaxItems)
+	bytes := 0
+	for name, v := range p {
+		n, err := lengthOf(v)
+		if err != nil {
+			return err
 		}
+		bytes += len(name) + n
 	}
-	if b, err := json.Marshal(p); err != nil || len(b) > MaxBytes {
+	if bytes > MaxBytes {
 		return fmt.Errorf("cannot keep the profile: it would have more than %d bytes", MaxBytes)
 	}
 	return nil
+}
+
+// lengthOf is about how many bytes a value takes.
+func lengthOf(v any) (int, error) {
+	switch v := v.(type) {
+	case string:
+		return len(v), nil
+	case []any:
+		if len(v) > MaxItems {
+			return 0, fmt.Errorf("cannot keep the profile: a list would have more than %d items", MaxItems)
+		}
+	case map[string]any:
+	default:
+		return 8, nil
+	}
+	b, err := json.Marshal(v)
+	if err != nil || len(b) > MaxValue {
+		return 0, fmt.Errorf("cannot keep the profile: a value would have more than %d bytes", MaxValue)
+	}
+	return len(b), nil
 }
 
 var errObject = errors.New("it takes an object of properties")
@@ -316,6 +341,3 @@ func merged(before, v any) any {
 	}
 	return out
 }
-
-// IsReserved tells whether a name is one that only the program itself gives to events and properties.
-func IsReserved(name string) bool { return strings.HasPrefix(name, "\x00") }

@@ -9,11 +9,14 @@ const (
 	UserProfiles = "$user"    // the name of rows of people
 	Deleted      = "$deleted" // a property, true and alone, of a profile that was deleted
 	Sealed       = "$sealed"  // a property: tokens to what they stand for
+	Empty        = "$empty"   // a property, true, of a profile without any other
 	GroupToken   = "$token"   // a property of a group's row: what events have in the place of its ID
 )
 
 // IsInternal tells whether a property of a row is none of the profile.
-func IsInternal(property string) bool { return property == Deleted || property == Sealed }
+func IsInternal(property string) bool {
+	return property == Deleted || property == Sealed || property == Empty
+}
 
 // GroupProfiles is the name of rows of the groups that a property of events, the key, names.
 func GroupProfiles(key string) string { return "$group:" + key }

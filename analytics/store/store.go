@@ -21,6 +21,7 @@ const (
 	Identifiers RecordKind = 1 // identify: identifier to actor, links between actors
 	Profiles    RecordKind = 2 // people: sealed profile updates
 	Hidden      RecordKind = 3 // hide: sealed values that tokens stand for
+	Groups      RecordKind = 4 // identify: identifier to actor, of groups
 )
 
 // Record is an opaque entry of a ledger. The store does not read it. It holds no personal value in the clear.

@@ -18,6 +18,7 @@ type catalog struct {
 	byToken   map[string]Project
 	bySecret  map[hash]Project
 	byAccount map[string]account
+	groupKeys map[event.ProjectID][]string
 }
 
 type account struct {
@@ -136,6 +137,9 @@ func (s *Service) refresh(ctx context.Context) error {
 func (c *catalog) load(ctx context.Context, tx *sql.Tx) error {
 	projects, err := unscopedProjects(ctx, tx)
 	if err != nil {
+		return err
+	}
+	if err := c.loadGroupKeys(ctx, tx); err != nil {
 		return err
 	}
 	byID := make(map[event.ProjectID]Project, len(projects))

@@ -19,6 +19,7 @@ type Report struct {
 	IDs       uint64 // records in the ledgers of identifiers
 	Profiles  uint64 // records in the ledgers of profile updates
 	Hidden    uint64 // records in the ledgers of sealed values
+	Groups    uint64 // records in the ledgers of groups
 	Segments  int    // of the log
 	Entries   uint64 // in the log
 	Events    uint64 // in the log
@@ -110,6 +111,7 @@ func (c *checker) project(id event.ProjectID, dir string) {
 	for _, end := range m.Ledgers {
 		count := map[store.RecordKind]*uint64{
 			store.Identifiers: &c.report.IDs, store.Profiles: &c.report.Profiles, store.Hidden: &c.report.Hidden,
+			store.Groups: &c.report.Groups,
 		}[end.Kind]
 		c.note(readLedger(c.disk, dir, id, end, func([]byte) bool { *count++; return true }))
 	}

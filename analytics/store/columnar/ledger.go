@@ -34,11 +34,13 @@ func ledgerName(k store.RecordKind) string {
 		return "profiles.ledger"
 	case store.Hidden:
 		return "hidden.ledger"
+	case store.Groups:
+		return "groups.ledger"
 	}
 	return ""
 }
 
-var ledgerKinds = []store.RecordKind{store.Identifiers, store.Profiles, store.Hidden}
+var ledgerKinds = []store.RecordKind{store.Identifiers, store.Profiles, store.Hidden, store.Groups}
 
 func ledgerHeader(p event.ProjectID, k store.RecordKind) []byte {
 	b := make([]byte, ledgerHead)
