@@ -47,6 +47,10 @@ var needs = map[string]need{
 	"listCustomProperties": {act: access.Read, script: true}, "createCustomProperty": {act: access.Administer, body: `{"name":"Worth","expression":"1"}`},
 	"changeCustomProperty": {act: access.Administer, body: `{"name":"Worth","expression":"1"}`}, "deleteCustomProperty": {act: access.Administer},
 
+	"listCohorts": {act: access.Read, script: true}, "countCohort": {act: access.Read, script: true},
+	"createCohort": {act: access.Administer, body: `{"name":"Payers","definition":{"did":{"event":"pay"}}}`},
+	"changeCohort": {act: access.Administer, body: `{"name":"Payers"}`}, "deleteCohort": {act: access.Administer},
+
 	"listMembers": {act: access.Administer}, "invite": {act: access.Administer, body: `{"login":"new","role":"viewer"}`},
 	"changeMember": {act: access.Administer, body: `{"role":"viewer"}`}, "removeMember": {act: access.Administer},
 	"listProjectMembers": {act: access.Administer}, "inviteToProject": {act: access.Administer, body: `{"login":"new","role":"viewer"}`},

@@ -52,7 +52,8 @@ const (
 	MaxCohortParts    = 100 // of one definition
 	MaxCohortSteps    = 20
 	MaxCohortPeople   = 100_000
-	MaxCohortReadings = 1500 // of the events, for one question: parts times the instants they are looked at
+	MaxListedPeople   = 1_000_000 // in all cohorts of a project
+	MaxCohortReadings = 1500      // of the events, for one question: parts times the instants they are looked at
 )
 
 // The codes of faults of a Cohort.
@@ -73,25 +74,46 @@ func (c *Cohort) Validate() Faults {
 	if x.parts > MaxCohortParts {
 		f.add("", TooManyParts, "a cohort has at most %d parts", MaxCohortParts)
 	}
-	if x.people > MaxCohortPeople {
+	if c.Listed() > MaxCohortPeople {
 		f.add("", TooManyPeople, "a cohort lists at most %d people", MaxCohortPeople)
 	}
 	return f
 }
+
+// eachPart calls f with a definition and all those inside of it.
+func (c *Cohort) eachPart(f func(*Cohort)) {
+	f(c)
+	for i := range c.All {
+		c.All[i].eachPart(f)
+	}
+	for i := range c.Any {
+		c.Any[i].eachPart(f)
+	}
+	if c.Not != nil {
+		c.Not.eachPart(f)
+	}
+}
+
+// Listed is how many people are listed in a definition.
+func (c *Cohort) Listed() (n int) {
+	c.eachPart(func(part *Cohort) { n += len(part.People) })
+	return n
+}
+
+// Unlist takes the people of lists out.
+func (c *Cohort) Unlist() { c.eachPart(func(part *Cohort) { part.People = nil }) }
 
 // cohortCheck walks a definition.
 type cohortCheck struct {
 	faults *Faults
 	in     scope
 	parts  int
-	people int
 }
 
 func (x *cohortCheck) cohort(c *Cohort, at string, depth int) {
 	x.parts++
-	x.people += len(c.People)
 	ways := 0
-	for _, given := range []bool{c.All != nil, c.Any != nil, c.Not != nil, c.Did != nil, c.Sequence != nil, c.Where != "", c.People != nil, c.Cohort != 0} {
+	for _, given := range []bool{c.All != nil, c.Any != nil, c.Not != nil, c.Did != nil, c.Sequence != nil, c.Where != "", len(c.People) > 0, c.Cohort != 0} {
 		if given {
 			ways++
 		}

@@ -159,8 +159,20 @@ func (c *Customs) ValidateCohort(id CustomID, name string, definition *Cohort) F
 		c.Cohorts[id] = *definition
 		c.checkNesting(&f, "definition", c.cohortsIn())
 		c.checkSize(&f, len(c.Cohorts))
+		c.checkLists(&f)
 	}
 	return f
+}
+
+// checkLists bounds what a question that names a cohort has to load.
+func (c *Customs) checkLists(f *Faults) {
+	n := 0
+	for _, saved := range c.Cohorts {
+		n += saved.Listed()
+	}
+	if n > MaxListedPeople {
+		f.add("definition", TooManyPeople, "the cohorts of a project list at most %d people", MaxListedPeople)
+	}
 }
 
 // cohortsIn are the cohorts that each cohort names, through custom events and properties, too.

@@ -27,6 +27,11 @@ func (id CustomID) Event() string { return customEventMark + strconv.FormatInt(i
 // Property is how a question or an expression names a custom property.
 func (id CustomID) Property() string { return customPropertyMark + strconv.FormatInt(int64(id), 10) }
 
+// Cohort is how a question asks whether somebody is in a cohort, in the place of a property.
+func (id CustomID) Cohort() string {
+	return ComputedProperty("cohort(" + strconv.FormatInt(int64(id), 10) + ")")
+}
+
 // customOf reads either name.
 func customOf(name, mark string) (CustomID, bool) {
 	digits, is := strings.CutPrefix(name, mark)

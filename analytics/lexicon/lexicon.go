@@ -1,4 +1,4 @@
-// Package lexicon keeps what a project gives a name of its own: custom events and custom properties. Questions say their
+// Package lexicon keeps what a project gives a name of its own: custom events, custom properties and cohorts. Questions say their
 // names; package question writes out what they mean.
 package lexicon
 
@@ -31,7 +31,7 @@ func New(db *meta.DB, now func() time.Time) *Lexicon {
 	return &Lexicon{db, now}
 }
 
-// Entry is what custom events and custom properties have in common.
+// Entry is what all that is saved has in common.
 type Entry struct {
 	ID               question.CustomID
 	Name             string
@@ -108,7 +108,7 @@ func (l *Lexicon) list(ctx context.Context, p event.ProjectID, kind string) (row
 	return rows, err
 }
 
-// Customs are all entries of the project, for package question. It needs Read.
+// Customs are the custom events and properties of the project, for package question. It needs Read.
 func (l *Lexicon) Customs(ctx context.Context, p event.ProjectID) (c *question.Customs, err error) {
 	if err := access.May(ctx, p, access.Read); err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (l *Lexicon) Customs(ctx context.Context, p event.ProjectID) (c *question.C
 }
 
 func customsOf(ctx context.Context, tx *sql.Tx, p event.ProjectID) (*question.Customs, error) {
-	c := &question.Customs{Events: map[question.CustomID][]question.Selector{}, Properties: map[question.CustomID]string{}}
+	c := &question.Customs{Events: map[question.CustomID][]question.Selector{}, Properties: map[question.CustomID]string{}, Cohorts: map[question.CustomID]question.Cohort{}}
 	events, err := rowsOf(ctx, tx, p, anEvent)
 	if err != nil {
 		return nil, err
@@ -192,7 +192,7 @@ func (l *Lexicon) save(ctx context.Context, p event.ProjectID, kind string, r ro
 		if r, err = r.completed(ctx, tx, p, kind); err != nil {
 			return err
 		}
-		others, err := customsOf(ctx, tx, p)
+		others, err := withCohorts(ctx, tx, p)
 		if err != nil {
 			return err
 		}

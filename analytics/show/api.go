@@ -33,6 +33,7 @@ func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
 	s.offerCounters(api)
 	s.offerPickers(api)
 	s.offerCustoms(api)
+	s.offerCohorts(api)
 	s.offerAsk(api)
 	s.offerExports(api)
 	s.offerLive(api)

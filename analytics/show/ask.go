@@ -83,12 +83,13 @@ func (s *server) ask(ctx context.Context, in *asked) (*answered[question.Answer]
 	if err != nil {
 		return nil, err
 	}
-	if err := question.Expand(q, s.customs(ctx, p)); err != nil {
+	o, err := s.optionsFor(ctx, p, q)
+	if err != nil {
 		return nil, err
 	}
 	var a question.Answer
 	err = s.look(ctx, p, func(snap store.Snapshot) (err error) {
-		a, err = query.Ask(ctx, snap, q, s.queryOptions(p))
+		a, err = query.Ask(ctx, snap, q, o)
 		return err
 	})
 	return answer(a), err

@@ -77,9 +77,13 @@ func (s *server) values(ctx context.Context, in *ofProperty) (*answered[[]questi
 	if err != nil {
 		return nil, err
 	}
+	o := s.queryOptions(p)
+	if o.Cohorts, err = question.CohortsOfProperty(property, s.withCohorts(ctx, p)); err != nil {
+		return nil, err
+	}
 	list := []question.ValueCount{}
 	err = s.look(ctx, p, func(snap store.Snapshot) error {
-		found, err := query.Values(ctx, snap, in.Event, property, in.Contains, in.Limit, s.queryOptions(p))
+		found, err := query.Values(ctx, snap, in.Event, property, in.Contains, in.Limit, o)
 		list = append(list, found...)
 		return err
 	})

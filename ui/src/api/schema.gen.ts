@@ -198,6 +198,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{id}/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The project's cohorts */
+        get: operations["listCohorts"];
+        put?: never;
+        /** Save a cohort */
+        post: operations["createCohort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/cohorts/{custom}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete it; to questions that name it nobody is in it */
+        delete: operations["deleteCohort"];
+        options?: never;
+        head?: never;
+        /** Give it another name and definition; answers change for all time */
+        patch: operations["changeCohort"];
+        trace?: never;
+    };
+    "/projects/{id}/cohorts/{custom}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many people are in it now */
+        get: operations["countCohort"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{id}/counters": {
         parameters: {
             query?: never;
@@ -787,6 +840,89 @@ export interface components {
             name?: string;
             /** @description Absent: it stays. */
             zone?: string;
+        };
+        Cohort: {
+            /** @description Who is in each of these. */
+            all?: components["schemas"]["Cohort"][];
+            /** @description Who is in at least one of these. */
+            any?: components["schemas"]["Cohort"][];
+            /**
+             * Format: int64
+             * @description Who is in the saved cohort of this number.
+             */
+            cohort?: number;
+            /** @description Who did something so often, or whose events add up to so much. */
+            did?: components["schemas"]["CohortDid"];
+            /** @description Who is not in this one. */
+            not?: components["schemas"]["Cohort"];
+            /** @description These people, by their numbers. */
+            people?: number[];
+            /** @description Who did one thing after the other. */
+            sequence?: components["schemas"]["CohortSequence"];
+            /** @description An expression over the person, for example user["plan"] == "pro". True when it is true. */
+            where?: string;
+        };
+        CohortBody: {
+            definition: components["schemas"]["Cohort"];
+            /** @description 1 to 100 characters. */
+            name: string;
+        };
+        CohortChange: {
+            /** @description Absent: it stays. */
+            definition?: components["schemas"]["Cohort"];
+            /** @description Absent: it stays. */
+            name?: string;
+        };
+        CohortCount: {
+            /**
+             * Format: int64
+             * @description At the end of today, as far as it is known now.
+             */
+            people: number;
+        };
+        CohortDid: {
+            /** @description All events, whatever their name. */
+            any_event?: boolean;
+            /** @description The events that at least one of these means. */
+            any_of?: components["schemas"]["Selector"][];
+            /** Format: double */
+            at_least?: number;
+            /**
+             * Format: double
+             * @description The same as at_least: exactly that. 0 of total: who never did it.
+             */
+            at_most?: number;
+            /** @description The events of this name. */
+            event?: string;
+            /** @description With any_event: but for the events of these names. */
+            except?: string[];
+            filter?: components["schemas"]["Filter"];
+            /** @description Only events that are the first of their name that the person ever did. */
+            first_ever?: boolean;
+            /**
+             * @description total (when absent): how many events. The others measure a property of the person's events.
+             * @enum {string}
+             */
+            measure?: "total" | "sum" | "average" | "min" | "max" | "distinct";
+            /** @description For every measure but total. */
+            property?: string;
+            /** @description Only events of this time; ever when absent. */
+            when?: components["schemas"]["Period"];
+        };
+        CohortSequence: {
+            /**
+             * @description loose (when absent): anything may happen between. strict: no other event between.
+             * @enum {string}
+             */
+            order?: "loose" | "strict";
+            steps: components["schemas"]["Step"][];
+            /** @description The first step is of this time; of any when absent. */
+            when?: components["schemas"]["Period"];
+            /**
+             * Format: int64
+             * @description Seconds from the first step to the last; 0 or absent means 7 days.
+             */
+            window?: number;
         };
         Compare: {
             /**
@@ -1783,6 +1919,19 @@ export interface components {
             /** @description For every measure but total. */
             property?: string;
         };
+        Period: {
+            /** @description A local date or date-time, included. Absent: from the beginning. */
+            from?: string;
+            /**
+             * Format: int64
+             * @description The last so many units, the current one included.
+             */
+            last?: number;
+            /** @description A local date, that day included, or a local date-time, excluded. Absent: to the end. */
+            to?: string;
+            /** @enum {string} */
+            unit?: "hour" | "day" | "week" | "month";
+        };
         PlaceData: {
             installed: boolean;
             link: string;
@@ -1982,6 +2131,24 @@ export interface components {
             other?: boolean;
             /** @description One value per breakdown property. Empty for the whole and for other. */
             segment: unknown[];
+        };
+        SavedCohort: {
+            /** Format: date-time */
+            changed: string;
+            /** Format: date-time */
+            created: string;
+            /** @description Of a list the people are left out. */
+            definition: components["schemas"]["Cohort"];
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description How many people are listed in it.
+             */
+            listed?: number;
+            name: string;
+            /** @description What stands in the place of a property's name: =cohort(7), true for the events of those who are in it, false for others. */
+            property: string;
         };
         Seat: {
             /** Format: date-time */
@@ -2877,6 +3044,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrendAnswer"] | components["schemas"]["FunnelAnswer"] | components["schemas"]["FlowAnswer"] | components["schemas"]["SessionsAnswer"] | components["schemas"]["RetentionAnswer"] | components["schemas"]["FrequencyAnswer"] | components["schemas"]["StickinessAnswer"] | components["schemas"]["LifecycleAnswer"] | components["schemas"]["PeopleAnswer"] | components["schemas"]["TimelineAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCohorts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedCohort"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCohort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CohortBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedCohort"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCohort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                /** @description Its number. */
+                custom: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeCohort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                /** @description Its number. */
+                custom: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CohortChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedCohort"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countCohort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                /** @description Its number. */
+                custom: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortCount"];
                 };
             };
             /** @description Error */
