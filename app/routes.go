@@ -7,6 +7,8 @@ import (
 	"jejak/analytics/collect"
 	"jejak/analytics/collect/mixpanel"
 	"jejak/analytics/collect/native"
+	"jejak/analytics/export"
+	rawexport "jejak/analytics/export/mixpanel"
 	"jejak/analytics/query"
 	"jejak/analytics/show"
 	"jejak/analytics/store/columnar"
@@ -26,6 +28,10 @@ func (a *App) routes() http.Handler {
 	bodies := collect.NewBodies(bodiesBudget)
 	wire := mixpanel.New(road, known, mixpanel.Options{Bodies: bodies})
 	own := native.New(road, known, native.Options{Bodies: bodies})
+	raw := rawexport.New(rawexport.Options{
+		Desk: a.export, Authenticate: a.ground.access.AuthenticateReader,
+		Failed: func(id export.ID, err error) { a.o.Log.Error("an export broke off", "export", id, "error", err) },
+	})
 	back := a.wayBack()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -33,6 +39,8 @@ func (a *App) routes() http.Handler {
 			a.health(w, r)
 		case r.URL.Path == "/api/v1/events":
 			own.ServeHTTP(w, r)
+		case rawexport.Speaks(r.URL.Path):
+			raw.ServeHTTP(w, r)
 		case mixpanel.Speaks(r.URL.Path):
 			wire.ServeHTTP(w, r)
 		default:

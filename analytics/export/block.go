@@ -24,6 +24,8 @@ type kinds struct{ numbers, booleans, texts bool }
 // block is some rows, column by column.
 type block struct {
 	rows    int
+	reader  int // who read it, and how many rows they had read before: with the mark that names a row
+	first   uint64
 	event   string // of all its rows, as it is in the file
 	class   event.Class
 	times   []event.Millis

@@ -42,9 +42,10 @@ type Options struct {
 	// FreeRows is how many rows a user takes out within 24 hours without a second person, ScriptRows how many a script takes out at
 	// all; 0: 10,000 and 5,000,000.
 	FreeRows, ScriptRows int64
-	// Running is how many exports run at once; 0: 2.
-	Running int
-	Now     func() time.Time // nil: time.Now
+	// Running is how many exports run at once, Patience how long another one waits for its turn; 0: 2, and a minute.
+	Running  int
+	Patience time.Duration
+	Now      func() time.Time // nil: time.Now
 }
 
 // Vault keeps the keys of pseudonyms.
@@ -56,12 +57,16 @@ type Vault interface {
 // Desk is where exports are asked for and handed out. Many goroutines may use it at once.
 type Desk struct {
 	Options
-	slots  chan struct{}
-	asking sync.Mutex // held from counting what a caller took to writing down what they ask for
+	slots   chan struct{} // of exports that run
+	waiting chan struct{}
+	asking  sync.Mutex // held from counting what a caller took to writing down what they ask for
 
 	mu      sync.Mutex
 	running map[ID]context.CancelCauseFunc
 }
+
+// maxWaiting is how many exports wait for their turn.
+const maxWaiting = 100
 
 // New makes a Desk.
 func New(o Options) *Desk {
@@ -74,13 +79,16 @@ func New(o Options) *Desk {
 	if o.Running == 0 {
 		o.Running = 2
 	}
+	if o.Patience == 0 {
+		o.Patience = time.Minute
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Query.Guard == nil {
 		o.Query.Guard = func(f func() error) error { return f() }
 	}
-	return &Desk{Options: o, slots: make(chan struct{}, o.Running), running: map[ID]context.CancelCauseFunc{}}
+	return &Desk{Options: o, slots: make(chan struct{}, o.Running), waiting: make(chan struct{}, maxWaiting), running: map[ID]context.CancelCauseFunc{}}
 }
 
 var (

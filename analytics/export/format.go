@@ -10,6 +10,7 @@ const (
 	CSV     Format = "csv"
 	Lines   Format = "jsonl"
 	Parquet Format = "parquet"
+	Wire    Format = "mixpanel" // the lines of Mixpanel's raw export, for scripts that exist
 )
 
 // MediaType is what the format is called on the wire.
@@ -17,6 +18,8 @@ func (f Format) MediaType() string {
 	switch f {
 	case CSV:
 		return "text/csv; charset=utf-8; header=present"
+	case Wire:
+		return "text/plain; charset=utf-8"
 	case Lines:
 		return "application/x-ndjson"
 	default:

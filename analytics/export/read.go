@@ -16,6 +16,9 @@ type reader struct {
 	namer *namer
 	block block
 
+	number int    // of this reader in its export
+	read   uint64 // rows so far
+
 	rows    []int
 	actors  []event.Actor
 	order   []int
@@ -43,8 +46,8 @@ type canary struct {
 	next   *canary // who leaves with the same rows
 }
 
-// read is the events of a stretch; nil when none is wanted. It is good until the next call.
-func (r *reader) read(ctx context.Context, s query.Stretch, extra *canary) (*block, error) {
+// next is the events of a stretch; nil when none is wanted. It is good until the next call.
+func (r *reader) next(ctx context.Context, s query.Stretch, extra *canary) (*block, error) {
 	r.rows, r.actors = r.rows[:0], r.actors[:0]
 	err := r.hand.Picked(ctx, s, func(bucket int, rows []int) {
 		lo, hi := rows[0], rows[len(rows)-1]+1
@@ -75,6 +78,8 @@ func (r *reader) fill(s query.Stretch, extra *canary) {
 	copied := len(r.rows)
 	slices.SortStableFunc(r.order[:copied], func(a, b int) int { return int(r.times[r.rows[a]-lo] - r.times[r.rows[b]-lo]) })
 	b := &r.block
+	b.reader, b.first = r.number, r.read
+	r.read += uint64(len(r.order))
 	b.rows, b.event, b.class = len(r.order), r.namer.text(s.Name()), s.Class()
 	b.times, b.persons, r.names = b.times[:0], b.persons[:0], slices.Grow(r.names[:0], b.rows*2*pseudonymBytes)
 	for n, i := range r.order {

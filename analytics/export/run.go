@@ -58,16 +58,34 @@ func (d *Desk) Open(ctx context.Context, p event.ProjectID, id ID) (*Run, error)
 	if run.key, err = d.keyOf(r); err != nil {
 		return nil, err
 	}
-	select {
-	case d.slots <- struct{}{}:
-	default:
-		return nil, ErrBusy
+	if err := d.enter(ctx); err != nil {
+		return nil, err
 	}
 	if err := d.admit(ctx, run); err != nil {
 		<-d.slots
 		return nil, err
 	}
 	return run, nil
+}
+
+// enter waits for its turn; as many may wait as there is room for.
+func (d *Desk) enter(ctx context.Context) error {
+	select {
+	case d.waiting <- struct{}{}:
+		defer func() { <-d.waiting }()
+	default:
+		return ErrBusy
+	}
+	late := time.NewTimer(d.Patience)
+	defer late.Stop()
+	select {
+	case d.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-late.C:
+		return ErrBusy
+	}
 }
 
 func (d *Desk) keyOf(r row) (k Key, err error) {

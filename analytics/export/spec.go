@@ -50,6 +50,8 @@ type Spec struct {
 	// Question is the one whose answer is wanted.
 	Question json.RawMessage `json:"question,omitempty"`
 
+	// InMillis writes times of the Wire in milliseconds, not in seconds.
+	InMillis bool `json:"in_millis,omitempty"`
 	// Limit ends the export after so many rows; 0: none. The wire of scripts has it.
 	Limit int64 `json:"limit,omitempty"`
 }
@@ -72,7 +74,7 @@ func (s *Spec) validate() (f question.Faults) {
 			f = append(f, question.Fault{Location: location, Code: code, Message: message})
 		}
 	}
-	add(!slices.Contains([]Format{CSV, Lines, Parquet}, s.Format), "format", BadFormat, "a format is csv, jsonl or parquet")
+	add(!slices.Contains([]Format{CSV, Lines, Parquet, Wire}, s.Format), "format", BadFormat, "a format is csv, jsonl or parquet")
 	add(!slices.Contains(purposes, s.Purpose), "purpose", BadPurpose, "a purpose is analysis, warehouse, migration, handover or incident")
 	add(s.Limit < 0, "limit", BadLimit, "a limit is not negative")
 	add(len(s.Properties) > MaxProperties, "properties", question.BadProperty, fmt.Sprintf("an export has at most %d properties", MaxProperties))

@@ -69,6 +69,8 @@ func (r *Run) writerOf(t *table) writer {
 		return &commas{t}
 	case Parquet:
 		return &parquetFile{table: t}
+	case Wire:
+		return &wireLines{lines: newLines(t), millis: r.spec.InMillis}
 	default:
 		return newLines(t)
 	}
@@ -106,9 +108,9 @@ func (r *Run) writeRows(picker *query.Picker, t *table, w writer, out io.Writer)
 		}
 		return nil
 	})
-	for _, picks := range hands {
+	for i, picks := range hands {
 		group.Go(func() error {
-			h := r.handOf(picks, t, w)
+			h := r.handOf(i, picks, t, w)
 			for j := range work {
 				if err := r.desk.Query.Guard(func() error { return h.do(ctx, j) }); err != nil {
 					return err
@@ -208,7 +210,7 @@ func (r *Run) jobs(picker *query.Picker) iter.Seq[*job] {
 // canaries are the invented people, by the job with whose rows they leave.
 func (r *Run) canaries(picker *query.Picker) map[int]*canary {
 	out := map[int]*canary{}
-	if r.MaxRows < canariesFrom || r.spec.Limit > 0 {
+	if r.MaxRows < canariesFrom || r.spec.Format == Wire {
 		return out
 	}
 	jobs := uint64(picker.Bound())/uint64(r.jobRows()) + 1
@@ -231,9 +233,9 @@ type hand struct {
 	taken, invented int64 // rows in the encoder
 }
 
-func (r *Run) handOf(picks *query.Hand, t *table, w writer) *hand {
+func (r *Run) handOf(number int, picks *query.Hand, t *table, w writer) *hand {
 	n := newNamer(r.key, r.Mark)
-	h := &hand{reader: &reader{table: t, hand: picks, namer: n, ids: map[any]uint32{}}, encoder: w.encoder(n), pieceBytes: w.pieceBytes(), atOnce: atOnce, left: -1}
+	h := &hand{reader: &reader{table: t, hand: picks, namer: n, ids: map[any]uint32{}, number: number}, encoder: w.encoder(n), pieceBytes: w.pieceBytes(), atOnce: atOnce, left: -1}
 	if r.spec.Format == Parquet {
 		h.atOnce = 1024 // column by column
 	}
@@ -250,7 +252,7 @@ const atOnce = 16
 func (h *hand) do(ctx context.Context, j *job) error {
 	canary := j.canary
 	for _, s := range j.stretches {
-		b, err := h.read(ctx, s, canary)
+		b, err := h.next(ctx, s, canary)
 		if err != nil {
 			return err
 		}

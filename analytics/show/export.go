@@ -34,7 +34,7 @@ type Export struct {
 	ID       string     `json:"id"`
 	Mark     string     `json:"mark" doc:"What each of its pseudonyms begins with."`
 	Content  string     `json:"content" enum:"events,profiles,answer"`
-	Format   string     `json:"format" enum:"csv,jsonl,parquet"`
+	Format   string     `json:"format" enum:"csv,jsonl,parquet,mixpanel"`
 	Purpose  string     `json:"purpose"`
 	AskedBy  string     `json:"asked_by"`
 	Asked    time.Time  `json:"asked"`
@@ -227,6 +227,7 @@ func (s *server) handOut(r *http.Request, w http.ResponseWriter, run *export.Run
 		if r.Context().Err() == nil {
 			s.Log.Error("an export broke off", "export", run.ID, "error", err)
 		}
+		_ = http.NewResponseController(w).Flush() // the last line says it; the client may be gone
 		panic(http.ErrAbortHandler)
 	}
 	h.Set("Jejak-Rows", fmt.Sprint(run.Rows))

@@ -1082,7 +1082,7 @@ export interface components {
             /** Format: date-time */
             ended?: string;
             /** @enum {string} */
-            format: "csv" | "jsonl" | "parquet";
+            format: "csv" | "jsonl" | "parquet" | "mixpanel";
             id: string;
             /** @description What each of its pseudonyms begins with. */
             mark: string;
