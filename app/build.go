@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"jejak/analytics"
 	"jejak/analytics/enrich"
@@ -36,14 +35,14 @@ func openGround(data, keyFile string, down *stack) (g ground, err error) {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return g, fmt.Errorf("cannot make the data folder: %w", err)
 	}
+	if err := refuseLostMeta(data); err != nil {
+		return g, err
+	}
 	if g.meta, err = meta.Open(data); err != nil {
 		return g, err
 	}
 	down.pushClose("the metadata", g.meta.Close)
-	if keyFile == "" {
-		keyFile = filepath.Clean(data) + ".key"
-	}
-	if g.vault, err = openVault(g.meta, data, keyFile); err != nil {
+	if g.vault, err = openVault(g.meta, data, keyFileOf(data, keyFile)); err != nil {
 		return g, err
 	}
 	down.pushClose("the vault", g.vault.Close)

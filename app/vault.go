@@ -2,6 +2,9 @@ package app
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"jejak/event"
@@ -12,8 +15,33 @@ import (
 // openVault opens the vault of a data folder.
 func openVault(db *meta.DB, data, keyFile string) (*vault.Vault, error) {
 	return vault.Open(vault.Options{
-		DB: db, KeyFile: keyFile, Dir: filepath.Join(data, "identity"), Audit: auditFolder(data),
+		DB: db, KeyFile: keyFile, Dir: identityFolder(data), Audit: auditFolder(data),
 	})
+}
+
+// refuseLostMeta: beside events or keys of people, metadata that is missing was there. New metadata would open none of it.
+func refuseLostMeta(data string) error {
+	if _, err := os.Stat(filepath.Join(data, meta.File)); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, folder := range []string{eventsFolder(data), identityFolder(data), auditFolder(data)} {
+		if list, err := os.ReadDir(folder); err == nil && len(list) > 0 {
+			return fmt.Errorf("FATAL: %s is missing, though %s is there: no project and no key would be known. Nothing was changed.\nhint: put back %s from your backup",
+				filepath.Join(data, meta.File), folder, meta.File)
+		}
+	}
+	return nil
+}
+
+// identityFolder is where a data folder keeps the keys of people.
+func identityFolder(data string) string { return filepath.Join(data, "identity") }
+
+// keyFileOf is where the root key of a data folder is.
+func keyFileOf(data, named string) string {
+	if named != "" {
+		return named
+	}
+	return filepath.Clean(data) + ".key"
 }
 
 // auditFolder is where a data folder keeps the audit log.
@@ -27,10 +55,11 @@ func (s sealer) SealNew(p event.ProjectID, a event.Actor, field, plain string) (
 	return s.Vault.SealNew(vault.Subject{Project: p, Kind: vault.Person, Number: uint32(a)}, field, []byte(plain))
 }
 
-// SealFor implements hide.Vault. Of who was erased nothing is kept.
+// SealFor implements hide.Vault. Of who was erased nothing is kept; nor of whose key is damaged or missing, until it was put
+// back: their events go on.
 func (s sealer) SealFor(p event.ProjectID, a event.Actor, field, plain string) ([]byte, error) {
 	sealed, err := s.Vault.SealFor(vault.Subject{Project: p, Kind: vault.Person, Number: uint32(a)}, field, []byte(plain))
-	if errors.Is(err, vault.ErrErased) {
+	if errors.Is(err, vault.ErrErased) || errors.Is(err, vault.ErrDamaged) {
 		return nil, nil
 	}
 	return sealed, err

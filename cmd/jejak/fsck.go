@@ -8,8 +8,9 @@ import (
 )
 
 type fsck struct {
-	Data string `required:"" type:"existingdir" env:"JEJAK_DATA" placeholder:"DIR" help:"The data folder."`
-	JSON bool   `name:"json" help:"Print the report as one JSON object."`
+	Data    string `required:"" type:"existingdir" env:"JEJAK_DATA" placeholder:"DIR" help:"The data folder."`
+	KeyFile string `type:"path" env:"JEJAK_KEY_FILE" placeholder:"FILE" help:"The root key; without this flag beside the data folder, with .key added to its name."`
+	JSON    bool   `name:"json" help:"Print the report as one JSON object."`
 }
 
 // Help implements kong's help.
@@ -22,7 +23,7 @@ Example:
 
 // Run implements the command.
 func (f *fsck) Run(out io.Writer) error {
-	report, damage := app.Check(f.Data)
+	report, damage := app.Check(f.Data, f.KeyFile)
 	if report == nil {
 		return damage
 	}

@@ -54,3 +54,18 @@ func checkRows(db *sql.DB, question string, wrong func(*sql.Rows) error) error {
 	}
 	return errors.Join(append(faults, rows.Err())...)
 }
+
+// Look reads the database in the folder dir as it is, whatever version of the program made it, and changes nothing. ErrNoData
+// when there is none.
+func Look(dir string, f func(*sql.Tx) error) error {
+	path := filepath.Join(dir, File)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return ErrNoData
+	}
+	db := pool(path, 1, readOnly)
+	tx, err := db.BeginTx(context.Background(), nil)
+	if err != nil {
+		return errors.Join(explain(path, err), db.Close())
+	}
+	return errors.Join(f(tx), tx.Rollback(), db.Close())
+}

@@ -20,7 +20,7 @@ type blinder struct {
 const maxKept = 1024
 
 func (k *keys) blind(field, value string) (index [16]byte) {
-	pool := k.poolOf(field)
+	pool := k.blinders.poolOf(field)
 	b := pool.Get().(*blinder)
 	defer pool.Put(b)
 	b.in = append(b.in[:0], value...)
@@ -34,7 +34,7 @@ func (k *keys) blind(field, value string) (index [16]byte) {
 	return index
 }
 
-func (k *keys) poolOf(field string) *sync.Pool {
+func (k *blinders) poolOf(field string) *sync.Pool {
 	if pool, ok := k.fields.Load(field); ok {
 		return pool.(*sync.Pool)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -18,7 +19,9 @@ import (
 // from events and metadata, so that copies of it can be thrown away sooner: who destroys a key wants it gone there, too.
 type keyring struct {
 	file   ringFile
-	making sync.Mutex // held by who reads a slot in order to write it
+	path   string
+	lock   *ringLock
+	making sync.Mutex // held, together with the lock, by who reads a slot in order to write it
 
 	mu      sync.Mutex
 	pending map[uint32]slot // written, and not known to be durable
@@ -71,44 +74,82 @@ func (v *Vault) of(s Subject) (*keys, *keyring, error) {
 	if f, ok := v.keyrings.Load(at); ok {
 		return k, f.(*keyring), nil
 	}
-	file, err := openRing(at.path(v.dir), s.Project, v.openFile)
+	f, err := v.openKeyring(at)
 	if err != nil {
 		return nil, nil, err
 	}
-	f := &keyring{file: file}
 	v.keyrings.Store(at, f)
 	return k, f, nil
 }
 
 func openFile(path string) (ringFile, error) { return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) }
 
-// openRing opens a file of slots, or makes it, its head and its name durable.
-func openRing(path string, p event.ProjectID, open func(string) (ringFile, error)) (ringFile, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+// openKeyring opens a file of slots, or makes it when there never was one. What an interrupted rotation left is finished.
+func (v *Vault) openKeyring(at keyringOf) (*keyring, error) {
+	f := &keyring{path: at.path(v.dir)}
+	made, err := v.wasMade(at)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(f.path); errors.Is(err, fs.ErrNotExist) && made {
+		return nil, fmt.Errorf("FATAL: %s is missing: %w. Events are safe; nothing was changed.\nhint: put back the folder identity from your backup", f.path, ErrDamaged)
+	}
+	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
 		return nil, fmt.Errorf("cannot make the folder of the vault: %w", err)
 	}
-	f, err := open(path)
-	if err != nil {
-		return nil, fmt.Errorf("cannot open the keys of a project's people: %w", err)
+	if f.lock, err = openRingLock(f.path); err != nil {
+		return nil, err
 	}
-	var want, got slot
-	copy(want[:], ringWord)
-	binary.BigEndian.PutUint32(want[8:], ringVersion)
-	binary.BigEndian.PutUint32(want[12:], uint32(p))
+	if f.file, err = v.openFile(f.path); err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot open the keys of a project's people: %w", err), f.lock.file.Close())
+	}
+	err = f.lock.hold(func() error {
+		if err := beginRing(f.file, f.path, at.project); err != nil {
+			return err
+		}
+		return f.finishRewrap()
+	})
+	if err == nil && !made {
+		err = v.noteMade(at)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.close())
+	}
+	return f, nil
+}
+
+func (f *keyring) close() error { return errors.Join(f.file.Close(), f.lock.file.Close()) }
+
+// hold calls do while nobody else, in any process, reads a slot in order to write it.
+func (f *keyring) hold(do func() error) error {
+	f.making.Lock()
+	defer f.making.Unlock()
+	return f.lock.hold(do)
+}
+
+// beginRing compares the head of the file, or makes it and its name durable.
+func beginRing(f ringFile, path string, p event.ProjectID) error {
+	want, got := headOf(p), slot{}
 	n, err := f.ReadAt(got[:], 0)
 	switch {
 	case n == slotSize && got == want:
-		return f, nil
+		return nil
 	case err != nil && err != io.EOF:
+		return fmt.Errorf("cannot read %s: %w", path, err)
 	case n > 0 && got != (slot{}):
-		err = fmt.Errorf("FATAL: %s is not the file of project %d's keys, or is damaged. Events are safe; nothing was changed.\nhint: put it back from your backup", path, p)
-	default:
-		if err = errors.Join(writeSlot(f, 0, want), f.Sync(), syncDirs(path)); err == nil {
-			return f, nil
-		}
+		return fmt.Errorf("FATAL: %s is not the file of project %d's keys: %w. Events are safe; nothing was changed.\nhint: put back the folder identity from your backup", path, p, ErrDamaged)
 	}
-	_ = f.Close()
-	return nil, fmt.Errorf("cannot open the keys of a project's people: %w", err)
+	if err = errors.Join(writeSlot(f, 0, want), f.Sync(), syncDirs(path)); err != nil {
+		return fmt.Errorf("cannot make the keys of a project's people: %w", err)
+	}
+	return nil
+}
+
+func headOf(p event.ProjectID) (x slot) {
+	copy(x[:], ringWord)
+	binary.BigEndian.PutUint32(x[8:], ringVersion)
+	binary.BigEndian.PutUint32(x[12:], uint32(p))
+	return x
 }
 
 // syncDirs makes the name of the file durable, and those of its two folders.
@@ -225,7 +266,7 @@ func (f *keyring) giveBackLocked(covered map[uint32]slot) {
 func (v *Vault) Close() error {
 	var errs []error
 	v.keyrings.Range(func(_, f any) bool {
-		errs = append(errs, f.(*keyring).settle(), f.(*keyring).file.Close())
+		errs = append(errs, f.(*keyring).settle(), f.(*keyring).close())
 		return true
 	})
 	return errors.Join(append(errs, v.log.Close())...)

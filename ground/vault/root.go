@@ -1,158 +1,132 @@
 package vault
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/base64"
+	"context"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"jejak/ground/vault/internal/seal"
 )
 
-// The key file is drawn in docs/format/key.md.
-const (
-	rootWord    = "jejak-root-key-"
-	rootVersion = "1"
-	maxKeyFile  = 4096 // bytes
-)
+// rootNumber tells root keys apart, and nothing about the key.
+type rootNumber [8]byte
 
-const rootHint = `# The root key of a Jejak installation. With it and the data folder, personal values can be read; without it nobody can
-# read them again, ever. Keep a copy, but not where you keep the copies of the data folder.
-`
+// String is hexadecimal.
+func (n rootNumber) String() string { return hex.EncodeToString(n[:]) }
 
 // root is the key that wraps the projects' keys.
 type root struct {
 	wrap   seal.Key
-	number [8]byte // tells root keys apart, and nothing about the key
-	// logSeed makes the key that signs the audit log.
+	number rootNumber
+	// logSeed makes the key that signs the audit log, unless the log began under an earlier root key.
 	logSeed [32]byte
 }
 
-// origin names the audit log of the installation in its checkpoints.
-func (r root) origin() string { return "jejak/" + hex.EncodeToString(r.number[:]) }
-
 func newRoot(key [seal.KeySize]byte) root {
+	return root{seal.New(seal.Derive(key, "jejak vault wrap 1")), numberOf(key), seal.Derive(key, "jejak audit sign 1")}
+}
+
+func numberOf(key [seal.KeySize]byte) rootNumber {
 	number := seal.Derive(key, "jejak vault number 1")
-	return root{seal.New(seal.Derive(key, "jejak vault wrap 1")), [8]byte(number[:8]), seal.Derive(key, "jejak audit sign 1")}
+	return rootNumber(number[:8])
 }
 
-// readRoot reads the key file. An error that is fs.ErrNotExist says that there is none.
-func readRoot(path string) (root, error) {
-	f, err := os.Open(path)
+// makeRoot runs while no other process can write the database, so that two first starts make one key. The file is
+// durable before any key is wrapped by it.
+func (v *Vault) makeRoot(ctx context.Context) error {
+	return v.db.Write(ctx, func(tx *sql.Tx) error {
+		if _, err := readKeyFile(v.keyFile); !errors.Is(err, fs.ErrNotExist) {
+			return err // somebody was faster
+		}
+		if n, err := countKeys(ctx, tx); err != nil {
+			return err
+		} else if n > 0 {
+			return fmt.Errorf("FATAL: the key file %s is missing, and %d keys in the metadata cannot be opened without it. Events, counts and charts are safe; names and identifiers cannot be read or matched. Nothing was changed.\nhint: put back your copy of the key file, or name its place", v.keyFile, n)
+		}
+		if err := v.checkNoPeople(); err != nil {
+			return err
+		}
+		var key [seal.KeySize]byte
+		if _, err := io.ReadFull(v.rand, key[:]); err != nil {
+			return fmt.Errorf("cannot draw the root key: %w", err)
+		}
+		return writeRoot(v.keyFile, key)
+	})
+}
+
+// checkNoPeople refuses to begin anew beside what an earlier installation left: its keys would be of no use, and new ones
+// would be written among them.
+func (v *Vault) checkNoPeople() error {
+	list, err := os.ReadDir(v.dir)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(list) == 0 {
+		return nil
+	}
 	if err != nil {
-		return root{}, fmt.Errorf("cannot open the key file: %w", err)
+		return fmt.Errorf("cannot look into the folder of the vault: %w", err)
 	}
-	defer f.Close()
-	if err := checkRights(f, path); err != nil {
-		return root{}, err
-	}
-	text, err := io.ReadAll(io.LimitReader(f, maxKeyFile+1))
+	return fmt.Errorf("FATAL: %s holds keys of people, but neither the key file nor the metadata that open them are here. Nothing was changed.\nhint: put back meta.db and the key file from your backup", v.dir)
+}
+
+// openRoot reads the root key that the metadata asks for: that of the key file, or of the one beside it that a rotation
+// left when it was interrupted.
+func (v *Vault) openRoot(ctx context.Context) error {
+	var wanted []rootNumber
+	err := v.db.Read(ctx, func(tx *sql.Tx) (err error) {
+		wanted, err = rootsOf(ctx, tx)
+		return err
+	})
 	if err != nil {
-		return root{}, fmt.Errorf("cannot read the key file: %w", err)
+		return err
 	}
-	key, err := parseRoot(text)
+	return v.openWanted(wanted)
+}
+
+func (v *Vault) openWanted(wanted []rootNumber) error {
+	f, err := readKeyFile(v.keyFile)
 	if err != nil {
-		return root{}, fmt.Errorf("FATAL: the key file %s is damaged: %w. Nothing was changed.\nhint: put back your copy of it; when this was the first start and there is no data yet, remove it and start again", path, err)
+		return err
 	}
-	return newRoot(key), nil
-}
-
-// checkRights refuses a key that everybody on the machine can read. A group may: that is how secrets are mounted into
-// containers.
-func checkRights(f *os.File, path string) error {
-	at, err := f.Stat()
-	if err != nil {
-		return fmt.Errorf("cannot look at the key file: %w", err)
-	}
-	if !at.Mode().IsRegular() {
-		return fmt.Errorf("FATAL: the key file %s is not a file", path)
-	}
-	if at.Mode().Perm()&0o007 != 0 {
-		return fmt.Errorf("FATAL: everybody on this machine may read or change the key file %s\nhint: chmod 600 %s; when others had access, treat the key as known", path, path)
-	}
-	return nil
-}
-
-func formatRoot(key [seal.KeySize]byte) []byte {
-	sum := checksum(key)
-	return fmt.Appendf(nil, "%s%s%s %s %s\n", rootHint, rootWord, rootVersion, base64.RawURLEncoding.EncodeToString(key[:]), hex.EncodeToString(sum[:]))
-}
-
-func checksum(key [seal.KeySize]byte) [4]byte {
-	sum := sha256.Sum256(append([]byte(rootWord+rootVersion+" "), key[:]...))
-	return [4]byte(sum[:4])
-}
-
-// parseRoot finds the one line that is neither empty nor a comment. Its errors never hold a part of it.
-func parseRoot(text []byte) (key [seal.KeySize]byte, err error) {
-	if len(text) > maxKeyFile {
-		return key, fmt.Errorf("it is longer than %d bytes", maxKeyFile)
-	}
-	var found [][]byte
-	for line := range bytes.Lines(text) {
-		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' {
-			found = append(found, line)
+	if len(wanted) > 0 && f.number != wanted[0] {
+		if f, err = v.finishRotation(wanted[0]); err != nil {
+			return err
 		}
 	}
-	if len(found) != 1 {
-		return key, fmt.Errorf("it holds %d lines that are no comment, not one", len(found))
+	if len(wanted) > 1 {
+		return v.foreign(wanted)
 	}
-	return parseLine(strings.Fields(string(found[0])))
-}
-
-func parseLine(fields []string) (key [seal.KeySize]byte, err error) {
-	if len(fields) != 3 || !strings.HasPrefix(fields[0], rootWord) {
-		return key, errors.New("its line does not have the form of a root key")
-	}
-	if fields[0] != rootWord+rootVersion {
-		return key, errors.New("its version is not one that this program knows; a newer Jejak may have made it")
-	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(fields[1])
-	if err != nil || len(raw) != len(key) {
-		return key, errors.New("its key is not 32 bytes of base64url")
-	}
-	key = [seal.KeySize]byte(raw)
-	sum := checksum(key)
-	if got, err := hex.DecodeString(fields[2]); err != nil || subtle.ConstantTimeCompare(got, sum[:]) != 1 {
-		return [seal.KeySize]byte{}, errors.New("its checksum does not fit")
-	}
-	return key, nil
-}
-
-// writeRoot makes the key file, whole or not at all, and durable.
-func writeRoot(path string, key [seal.KeySize]byte) error {
-	if err := writeSynced(path+".new", formatRoot(key)); err != nil {
-		return fmt.Errorf("cannot make the key file: %w\nhint: it stands beside the data folder unless you name another place, and must not be inside of it", err)
-	}
-	if err := os.Rename(path+".new", path); err != nil {
-		return fmt.Errorf("cannot make the key file: %w", err)
-	}
-	folder, err := os.Open(filepath.Dir(path))
+	key, err := f.unlock(v.unlock)
 	if err != nil {
-		return fmt.Errorf("cannot make the key file durable: %w", err)
+		return fmt.Errorf("cannot open the key file %s: %w", v.keyFile, err)
 	}
-	if err := errors.Join(folder.Sync(), folder.Close()); err != nil {
-		return fmt.Errorf("cannot make the key file durable: %w", err)
-	}
+	r := newRoot(key)
+	v.root.Store(&r)
 	return nil
 }
 
-// writeSynced replaces what a start that failed may have left there.
-func writeSynced(path string, text []byte) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+func (v *Vault) foreign(wanted []rootNumber) error {
+	return fmt.Errorf("FATAL: the key file %s belongs to another installation: keys in the metadata were wrapped by root key %v. Nothing was changed.\nhint: put back the key file that belongs to this data folder, or name its place", v.keyFile, wanted)
+}
+
+// rootsOf are the numbers of the root keys that wrap the keys in the metadata: one, or none before the first.
+func rootsOf(ctx context.Context, tx *sql.Tx) (all []rootNumber, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT DISTINCT root FROM vault_keys ORDER BY root")
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("cannot read the vault's keys: %w", err)
 	}
-	_, err = f.Write(text)
-	return errors.Join(err, f.Sync(), f.Close())
+	defer rows.Close()
+	for rows.Next() {
+		var b []byte
+		if err := rows.Scan(&b); err != nil {
+			return nil, fmt.Errorf("cannot read the vault's keys: %w", err)
+		}
+		var n rootNumber
+		copy(n[:], b)
+		all = append(all, n)
+	}
+	return all, rows.Err()
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"io"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -16,6 +17,16 @@ import (
 
 // exampleLine is the one of docs/format/key.md.
 const exampleLine = "jejak-root-key-1 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8 045cb8ff"
+
+func parseRoot(text []byte) ([32]byte, error) {
+	k, err := parseKeyFile(text)
+	return k.key, err
+}
+
+func formatRoot(key [32]byte) []byte {
+	k := keyFile{protection: InFile, key: key}
+	return k.format()
+}
 
 // knownBlind follows docs/format/key.md with other means.
 func knownBlind(key [32]byte, field, value string) (index [16]byte) {
@@ -179,12 +190,12 @@ func FuzzParseRoot(f *testing.F) {
 	f.Add(formatRoot([32]byte{1}))
 	f.Add([]byte("# comment\r\n\r\njejak-root-key-1 x y\r\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		key, err := parseRoot(text)
+		k, err := parseKeyFile(text)
 		if err != nil {
 			return
 		}
-		if again, err := parseRoot(formatRoot(key)); err != nil || again != key {
-			t.Errorf("%x was written and read as %x, error %v", key, again, err)
+		if again, err := parseKeyFile(k.format()); err != nil || !reflect.DeepEqual(again, k) {
+			t.Errorf("%+v was written and read as %+v, error %v", k, again, err)
 		}
 	})
 }
@@ -197,7 +208,7 @@ func FuzzOpenValue(f *testing.F) {
 	}
 	f.Add(sealed)
 	f.Add([]byte{})
-	f.Add([]byte{valueFormat, 0, 0, 0, keyVersion})
+	f.Add([]byte{valueFormat, 0, 0, 0, firstVersion})
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if plain, err := k.open(1, "profile", text); err == nil && !bytes.Equal(text, sealed) {
 			t.Errorf("%x opened to %x", text, plain)

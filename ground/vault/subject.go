@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -58,8 +59,9 @@ func (s Subject) boundTo(word string, version uint32, field string) []byte {
 // wrap makes the slot of a key.
 func (v *Vault) wrap(k *keys, s Subject, key [seal.KeySize]byte) (x slot, err error) {
 	x[0] = slotKey
-	binary.BigEndian.PutUint32(x[4:], k.version)
-	sealed, err := k.subjects.Seal(v.rand, nil, key[:], s.boundTo("jejak vault subject 1", k.version, ""))
+	newest := k.newest()
+	binary.BigEndian.PutUint32(x[4:], newest.number)
+	sealed, err := newest.subjects.Seal(v.rand, nil, key[:], s.boundTo("jejak vault subject 1", newest.number, ""))
 	copy(x[slotHead:], sealed)
 	return x, err
 }
@@ -71,14 +73,39 @@ func (k *keys) unwrap(s Subject, x *slot) (key [seal.KeySize]byte, err error) {
 		return key, ErrErased
 	case *x == slot{}:
 		return key, ErrNoKey
-	case x[0] != slotKey || binary.BigEndian.Uint32(x[4:]) != k.version:
-		return key, fmt.Errorf("cannot read the key of subject %d: its record is damaged or of a later version", s.Number)
+	case x[0] != slotKey:
+		return key, damaged(s)
 	}
-	plain, err := k.subjects.Open(x[slotHead:], s.boundTo("jejak vault subject 1", k.version, ""))
+	by, known := k.of(x.version())
+	if !known {
+		return key, damaged(s)
+	}
+	plain, err := by.subjects.Open(x[slotHead:], s.boundTo("jejak vault subject 1", by.number, ""))
 	if err != nil || len(plain) != len(key) {
-		return key, fmt.Errorf("cannot read the key of subject %d: its record is damaged", s.Number)
+		return key, damaged(s)
 	}
 	return [seal.KeySize]byte(plain), nil
+}
+
+// unwrap is that of the keys; those of another process's rotation are read first.
+func (v *Vault) unwrap(k *keys, s Subject, x *slot) (key [seal.KeySize]byte, err error) {
+	if _, known := k.of(x.version()); x[0] == slotKey && !known {
+		if newer, err := v.reload(context.Background(), s.Project); err == nil && newer != nil {
+			k = newer
+		}
+	}
+	return k.unwrap(s, x)
+}
+
+// version is the number of the project's key that wraps the one in the slot.
+func (x *slot) version() uint32 { return binary.BigEndian.Uint32(x[4:]) }
+
+// ErrDamaged says that the record of a subject's key is not one that this program wrote. What is sealed for the subject cannot
+// be read and nothing can be sealed for it; others are not concerned.
+var ErrDamaged = errors.New("the record of the key is damaged, or of a later version")
+
+func damaged(s Subject) error {
+	return fmt.Errorf("cannot read the key of subject %d of project %d: %w\nhint: put back the folder identity from your backup; jejak fsck tells how many are concerned", s.Number, s.Project, ErrDamaged)
 }
 
 // SealFor encrypts a value of a subject; it opens for no other subject, field or project. A subject without a key gets one:
@@ -99,9 +126,14 @@ func (v *Vault) sealWith(s Subject, field string, plain []byte, keyOf func(*keys
 	if err != nil {
 		return nil, err
 	}
-	f.making.Lock()
-	key, err := keyOf(k, f, s)
-	f.making.Unlock()
+	var key [seal.KeySize]byte
+	err = f.hold(func() (err error) {
+		if k, err = v.current(k, f, s.Project); err != nil {
+			return err
+		}
+		key, err = keyOf(k, f, s)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +151,7 @@ func (v *Vault) keyFor(k *keys, f *keyring, s Subject) (key [seal.KeySize]byte, 
 	if err != nil {
 		return key, err
 	}
-	if key, err = k.unwrap(s, &x); !errors.Is(err, ErrNoKey) {
+	if key, err = v.unwrap(k, s, &x); !errors.Is(err, ErrNoKey) {
 		return key, err
 	}
 	return v.newKey(k, f, s)
@@ -147,7 +179,7 @@ func (v *Vault) openFor(s Subject, field string, sealed []byte) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	key, err := k.unwrap(s, &x)
+	key, err := v.unwrap(k, s, &x)
 	if err != nil {
 		return nil, err
 	}
@@ -180,10 +212,7 @@ func (v *Vault) Erase(s Subject) error {
 	if err != nil {
 		return err
 	}
-	f.making.Lock()
-	err = f.write(s.Number, slot{slotErased})
-	f.making.Unlock()
-	if err != nil {
+	if err := f.hold(func() error { return f.write(s.Number, slot{slotErased}) }); err != nil {
 		return err
 	}
 	return f.settle()

@@ -10,12 +10,12 @@ import (
 	"jejak/ground/vault/internal/seal"
 )
 
-// bound is what a sealed text is tied to: word, project, key version, purpose. The last alone has no fixed length.
-func bound(word string, p event.ProjectID, purpose string) []byte {
+// boundValue is what a sealed value is tied to: word, project, key version, purpose. The last alone has no fixed length.
+func boundValue(p event.ProjectID, number uint32, purpose string) []byte {
 	b := make([]byte, 0, 64)
-	b = append(b, word...)
+	b = append(b, "jejak vault value 1"...)
 	b = binary.BigEndian.AppendUint32(b, uint32(p))
-	b = binary.BigEndian.AppendUint32(b, keyVersion)
+	b = binary.BigEndian.AppendUint32(b, number)
 	return append(b, purpose...)
 }
 
@@ -28,15 +28,20 @@ const (
 func (k *keys) seal(rand io.Reader, p event.ProjectID, purpose string, plain []byte) ([]byte, error) {
 	out := make([]byte, valueHeader, valueHeader+seal.Overhead+len(plain))
 	out[0] = valueFormat
-	binary.BigEndian.PutUint32(out[1:], keyVersion)
-	return k.values.Seal(rand, out, plain, bound("jejak vault value 1", p, purpose))
+	newest := k.newest()
+	binary.BigEndian.PutUint32(out[1:], newest.number)
+	return newest.values.Seal(rand, out, plain, boundValue(p, newest.number, purpose))
 }
 
 func (k *keys) open(p event.ProjectID, purpose string, sealed []byte) ([]byte, error) {
-	if len(sealed) < valueHeader || sealed[0] != valueFormat || binary.BigEndian.Uint32(sealed[1:]) != keyVersion {
-		return nil, errors.New("cannot open a sealed value: its format or key is unknown")
+	if len(sealed) < valueHeader || sealed[0] != valueFormat {
+		return nil, errors.New("cannot open a sealed value: its format is unknown")
 	}
-	plain, err := k.values.Open(sealed[valueHeader:], bound("jejak vault value 1", p, purpose))
+	by, known := k.of(binary.BigEndian.Uint32(sealed[1:]))
+	if !known {
+		return nil, errors.New("cannot open a sealed value: its key is unknown")
+	}
+	plain, err := by.values.Open(sealed[valueHeader:], boundValue(p, by.number, purpose))
 	if err != nil {
 		return nil, fmt.Errorf("cannot open a sealed value: %w", err)
 	}

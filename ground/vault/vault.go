@@ -5,17 +5,16 @@ package vault
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"sync"
+	"sync/atomic"
 
 	"jejak/event"
 	"jejak/ground/audit"
 	"jejak/ground/meta"
-	"jejak/ground/vault/internal/seal"
 )
 
 // Vault seals and blinds. Many goroutines may use one at once.
@@ -23,12 +22,16 @@ type Vault struct {
 	db       *meta.DB
 	dir      string
 	rand     io.Reader
-	root     root
+	keyFile  string
+	unlock   Unlock
+	root     atomic.Pointer[root]
 	log      *audit.Log
 	openFile func(path string) (ringFile, error)
+	step     func() error // between the steps of a rotation, in tests; nil elsewhere
 
 	projects sync.Map   // event.ProjectID to *keys
 	keyrings sync.Map   // keyringOf to *keyring
+	reading  sync.Mutex // held by who reads a project's keys again
 	making   sync.Mutex // held by who loads or makes a project's key, or opens a keyring
 }
 
@@ -36,6 +39,7 @@ type Vault struct {
 type Options struct {
 	DB      *meta.DB
 	KeyFile string    // of the root key, outside the data folder
+	Unlock  Unlock    // for a key file that is protected
 	Dir     string    // of the keys of people
 	Audit   string    // the folder of the audit log
 	Rand    io.Reader // safe for many goroutines at once; nil: crypto/rand.Reader
@@ -52,61 +56,21 @@ func Open(o Options) (*Vault, error) {
 	if o.openFile == nil {
 		o.openFile = openFile
 	}
+	v := &Vault{db: o.DB, dir: o.Dir, rand: o.Rand, keyFile: o.KeyFile, unlock: o.Unlock, openFile: o.openFile}
 	ctx := context.Background()
-	r, err := readRoot(o.KeyFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		r, err = makeRoot(ctx, o.DB, o.KeyFile, o.Rand)
+	if _, err := os.Stat(o.KeyFile); errors.Is(err, fs.ErrNotExist) {
+		if err := v.makeRoot(ctx); err != nil {
+			return nil, err
+		}
 	}
-	if err != nil {
+	if err := v.openRoot(ctx); err != nil {
 		return nil, err
 	}
-	v := &Vault{db: o.DB, dir: o.Dir, rand: o.Rand, root: r, openFile: o.openFile}
-	if err := v.checkRoot(ctx, o.KeyFile); err != nil {
-		return nil, err
-	}
-	v.log, err = audit.Open(o.Audit, audit.Options{Origin: r.origin(), Seed: r.logSeed})
-	return v, err
+	return v, v.openLog(ctx, o.Audit)
 }
 
 // Log is the audit log of the installation.
 func (v *Vault) Log() *audit.Log { return v.log }
-
-// makeRoot runs while no other process can write the database, so that two first starts make one key. The file is
-// durable before any key is wrapped by it.
-func makeRoot(ctx context.Context, db *meta.DB, keyFile string, rand io.Reader) (r root, err error) {
-	err = db.Write(ctx, func(tx *sql.Tx) error {
-		if r, err = readRoot(keyFile); !errors.Is(err, fs.ErrNotExist) {
-			return err // somebody was faster
-		}
-		if n, err := countKeys(ctx, tx); err != nil {
-			return err
-		} else if n > 0 {
-			return fmt.Errorf("FATAL: the key file %s is missing, and %d keys in the metadata cannot be opened without it. Events, counts and charts are safe; names and identifiers cannot be read or matched. Nothing was changed.\nhint: put back your copy of the key file, or name its place", keyFile, n)
-		}
-		var key [seal.KeySize]byte
-		if _, err := io.ReadFull(rand, key[:]); err != nil {
-			return fmt.Errorf("cannot draw the root key: %w", err)
-		}
-		r = newRoot(key)
-		return writeRoot(keyFile, key)
-	})
-	return r, err
-}
-
-// checkRoot refuses a root key that is not the one of this database.
-func (v *Vault) checkRoot(ctx context.Context, keyFile string) error {
-	return v.db.Read(ctx, func(tx *sql.Tx) error {
-		var others int
-		err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM vault_keys WHERE root <> $1", v.root.number[:]).Scan(&others)
-		if err != nil {
-			return fmt.Errorf("cannot read the vault's keys: %w", err)
-		}
-		if others > 0 {
-			return fmt.Errorf("FATAL: the key file %s belongs to another installation: %d keys in the metadata were wrapped by another root key. Nothing was changed.\nhint: put back the key file that belongs to this data folder, or name its place", keyFile, others)
-		}
-		return nil
-	})
-}
 
 // Prepare loads the project's key, or makes it and makes it durable. Blind and Seal do the same at their first use; call
 // Prepare before, where an error can be handled.

@@ -33,10 +33,28 @@ func (r Report) String() string {
 
 // Check reads everything in the folder of a store that no process has open, and holds it against its checksums and
 // invariants. It changes nothing. The error joins all that was found; nil means sound.
-func Check(dir string) (Report, error) { return check(disk.System{}, dir) }
+func Check(dir string) (Report, error) { return check(disk.System{}, dir, Witness{}) }
 
-func check(d disk.FS, dir string) (Report, error) {
-	c := checker{disk: d, dir: dir}
+// Witness is told on the way what a store holds, for whoever compares it with what is kept elsewhere. Both may be nil.
+type Witness struct {
+	// Record is given the records of ledgers in their order, those that the log alone has included. The body is good during
+	// the call only.
+	Record func(p event.ProjectID, k store.RecordKind, body []byte)
+	// Actors is told that events of a bucket have actors with indexes below n.
+	Actors func(p event.ProjectID, bucket int, n uint32)
+}
+
+// CheckWith is Check with a witness.
+func CheckWith(dir string, w Witness) (Report, error) { return check(disk.System{}, dir, w) }
+
+func check(d disk.FS, dir string, w Witness) (Report, error) {
+	if w.Record == nil {
+		w.Record = func(event.ProjectID, store.RecordKind, []byte) {}
+	}
+	if w.Actors == nil {
+		w.Actors = func(event.ProjectID, int, uint32) {}
+	}
+	c := checker{disk: d, dir: dir, witness: w, inParts: map[event.ProjectID]uint64{}}
 	lock, err := d.Lock(filepath.Join(dir, lockName))
 	if err != nil {
 		return c.report, fmt.Errorf("cannot lock the store: %w", err)
@@ -53,8 +71,10 @@ func check(d disk.FS, dir string) (Report, error) {
 type checker struct {
 	disk    disk.FS
 	dir     string
+	witness Witness
 	report  Report
-	flushed uint64 // the highest LSN that a manifest has seen
+	flushed uint64                     // the highest LSN that a manifest has seen
+	inParts map[event.ProjectID]uint64 // of each project
 	found   []error
 }
 
@@ -99,25 +119,29 @@ func (c *checker) project(id event.ProjectID, dir string) {
 	if c.note(err) {
 		return
 	}
-	c.flushed = max(c.flushed, m.Flushed)
+	c.flushed, c.inParts[id] = max(c.flushed, m.Flushed), m.Flushed
 	for _, name := range names {
 		if m.leavesOut(name) {
 			c.report.Leftovers++
 		}
 	}
 	for _, e := range m.Parts {
-		c.part(partPath(dir, e.File), e)
+		c.part(id, partPath(dir, e.File), e)
 	}
 	for _, end := range m.Ledgers {
 		count := map[store.RecordKind]*uint64{
 			store.Identifiers: &c.report.IDs, store.Profiles: &c.report.Profiles, store.Hidden: &c.report.Hidden,
 			store.Groups: &c.report.Groups,
 		}[end.Kind]
-		c.note(readLedger(c.disk, dir, id, end, func([]byte) bool { *count++; return true }))
+		c.note(readLedger(c.disk, dir, id, end, func(body []byte) bool {
+			*count++
+			c.witness.Record(id, end.Kind, body)
+			return true
+		}))
 	}
 }
 
-func (c *checker) part(path string, e partEntry) {
+func (c *checker) part(id event.ProjectID, path string, e partEntry) {
 	r, err := openRun(c.disk, path, e, func(r *run) { _ = r.mapping.Close() })
 	if c.note(err) {
 		return
@@ -125,6 +149,9 @@ func (c *checker) part(path string, e partEntry) {
 	defer r.release()
 	if err := Guard(r.part.Verify); err != nil {
 		c.note(partDamage(path, err))
+	}
+	for bucket := range event.Buckets {
+		c.witness.Actors(id, bucket, r.part.Actors(bucket))
 	}
 	c.report.Parts++
 	c.report.Rows += e.Rows
@@ -142,6 +169,7 @@ func (c *checker) log() {
 				Safe: "all parts", Do: "restore the folder from a backup",
 			}
 		}
+		c.tell(e, u.events)
 		return nil
 	})
 	if c.note(err) {
@@ -156,4 +184,18 @@ func (c *checker) log() {
 	}
 	c.report.Segments = len(l.segments)
 	c.report.Leftovers += len(unused)
+}
+
+// tell the witness what no part and no ledger has yet.
+func (c *checker) tell(e *entry, events []event.Event) {
+	if e.lsn <= c.inParts[e.project] {
+		return
+	}
+	for _, r := range e.records {
+		c.witness.Record(e.project, r.Kind, r.Body)
+	}
+	for i := range events {
+		a := events[i].Actor
+		c.witness.Actors(e.project, a.Bucket(), a.Index()+1)
+	}
 }

@@ -59,7 +59,7 @@ func TestCheckFindsEveryFlip(t *testing.T) {
 			}
 			at := h.r.IntN(len(content))
 			flip(t, h.disk, path, at)
-			if _, err := check(h.disk, root); err != nil {
+			if _, err := check(h.disk, root, Witness{}); err != nil {
 				found++
 				kinds[filepath.Ext(path)] = true
 			} else if strings.HasSuffix(path, ".part") || strings.HasSuffix(path, manifestName) {
@@ -101,7 +101,7 @@ func TestCheckMissesNoFile(t *testing.T) {
 		if err := without.Remove(path); err != nil {
 			t.Fatal(err)
 		}
-		_, err := check(without, root)
+		_, err := check(without, root, Witness{})
 		if logs, _ := h.disk.List(filepath.Join(root, "log")); strings.HasSuffix(path, ".log") && (filepath.Base(path) == logs[0] || filepath.Base(path) == slices.Max(logs)) {
 			continue // the oldest goes first in good order, and the newest leaves no trace
 		}
@@ -127,7 +127,7 @@ func TestOpenRefusesDamage(t *testing.T) {
 	if _, err := Open(root, o); err == nil {
 		t.Error("two have the store open at once")
 	}
-	if _, err := check(h.disk, root); err == nil {
+	if _, err := check(h.disk, root, Witness{}); err == nil {
 		t.Error("fsck looks at an open store")
 	}
 	h.adopt()
@@ -182,7 +182,7 @@ func TestCheckFindsEveryByte(t *testing.T) {
 		}
 		for at := range content {
 			flip(t, h.disk, path, at)
-			if _, err := check(h.disk, root); err == nil {
+			if _, err := check(h.disk, root, Witness{}); err == nil {
 				t.Errorf("%s: byte %d of %d changed and fsck is content", path, at, len(content))
 			}
 			flip(t, h.disk, path, at)

@@ -120,7 +120,7 @@ func TestExpiry(t *testing.T) {
 			if err := k.store.Close(); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := check(k.disk, root); err != nil {
+			if _, err := check(k.disk, root, Witness{}); err != nil {
 				t.Fatal(err)
 			}
 			k.today++

@@ -156,7 +156,7 @@ func differ(s *Store, models map[event.ProjectID]*storetest.Model) string {
 // check holds the disk, whose store is closed or dead, against every rule.
 func (h *history) check() {
 	h.Helper()
-	if r, err := check(h.disk, root); err != nil {
+	if r, err := check(h.disk, root, Witness{}); err != nil {
 		h.Fatalf("fsck: %v (%v)", err, r)
 	}
 }
