@@ -187,7 +187,7 @@ func TestNobodyGetsNothing(t *testing.T) {
 // TestScriptsStayInTheirProject: a service account opens one project.
 func TestScriptsStayInTheirProject(t *testing.T) {
 	h := newHouse(t)
-	other, err := createProject(t.Context(), h.data(), "", "Other", "UTC")
+	other, err := createProject(t.Context(), h.data(), Keys{}, "Other", "UTC")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ type Options struct {
 	Data    string // folder of everything that is kept; made when missing
 	Listen  string // host:port; port 0 takes a free one
 	Places  string // folder of location databases; without any, places stay unknown
-	KeyFile string // root key; empty: beside Data, with .key added
+	Keys    Keys
 	Version string
 	Demo    bool // the console says that its data is invented
 	// KeepDays is how many days of events projects keep, KeepDaysOf that of some; 0: all. MaxData bounds the events' folder, in

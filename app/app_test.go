@@ -29,7 +29,7 @@ func TestWalk(t *testing.T) {
 
 func TestProjectMadeWhileTheServerRuns(t *testing.T) {
 	h := newHouse(t)
-	made, err := CreateProject(t.Context(), h.data(), "", "Second", "UTC")
+	made, err := CreateProject(t.Context(), h.data(), Keys{}, "Second", "UTC")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ type ground struct {
 }
 
 // openGround opens the metadata, the keys and who may do what. What it has opened it pushes on down.
-func openGround(data, keyFile string, down *stack) (g ground, err error) {
+func openGround(data string, k Keys, down *stack) (g ground, err error) {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return g, fmt.Errorf("cannot make the data folder: %w", err)
 	}
@@ -42,7 +42,7 @@ func openGround(data, keyFile string, down *stack) (g ground, err error) {
 		return g, err
 	}
 	down.pushClose("the metadata", g.meta.Close)
-	if g.vault, err = openVault(g.meta, data, keyFileOf(data, keyFile)); err != nil {
+	if g.vault, err = openVault(g.meta, data, k); err != nil {
 		return g, err
 	}
 	down.pushClose("the vault", g.vault.Close)
@@ -53,7 +53,7 @@ func openGround(data, keyFile string, down *stack) (g ground, err error) {
 
 // build opens what is kept and joins the steps to a road.
 func (a *App) build() (err error) {
-	if a.ground, err = openGround(a.o.Data, a.o.KeyFile, &a.down); err != nil {
+	if a.ground, err = openGround(a.o.Data, a.o.Keys, &a.down); err != nil {
 		return err
 	}
 	if a.store, err = columnar.Open(eventsFolder(a.o.Data), a.o.store()); err != nil {

@@ -29,7 +29,7 @@ func Demo(ctx context.Context, o Options, out io.Writer) (err error) {
 			return fmt.Errorf("cannot make a temporary folder: %w", err)
 		}
 		defer os.RemoveAll(folder)
-		o.Data, o.KeyFile = filepath.Join(folder, "data"), filepath.Join(folder, "data.key")
+		o.Data, o.Keys.File = filepath.Join(folder, "data"), filepath.Join(folder, "data.key")
 	}
 	a, err := New(o)
 	if err != nil {

@@ -29,7 +29,7 @@ type house struct {
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, folder: t.TempDir(), said: &bytes.Buffer{}}
-	made, err := createProject(t.Context(), h.data(), "", "Test", "Asia/Jakarta")
+	made, err := createProject(t.Context(), h.data(), Keys{}, "Test", "Asia/Jakarta")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 // the stream ends with the server.
 func TestLive(t *testing.T) {
 	h := newHouse(t)
-	other, err := createProject(t.Context(), h.data(), "", "Other", "UTC")
+	other, err := createProject(t.Context(), h.data(), Keys{}, "Other", "UTC")
 	if err != nil {
 		t.Fatal(err)
 	}

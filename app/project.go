@@ -26,8 +26,8 @@ type ServiceAccount struct {
 
 // CreateProject makes a project in a data folder, whether or not a server runs on it. When it returns, a running server
 // knows the project: nothing that is sent with its token is a stranger's.
-func CreateProject(ctx context.Context, data, keyFile, name, zone string) (NewProject, error) {
-	made, err := createProject(ctx, data, keyFile, name, zone)
+func CreateProject(ctx context.Context, data string, k Keys, name, zone string) (NewProject, error) {
+	made, err := createProject(ctx, data, k, name, zone)
 	if err == nil {
 		seen := time.NewTimer(access.SeenWithin)
 		defer seen.Stop()
@@ -39,10 +39,10 @@ func CreateProject(ctx context.Context, data, keyFile, name, zone string) (NewPr
 	return made, err
 }
 
-func createProject(ctx context.Context, data, keyFile, name, zone string) (made NewProject, err error) {
+func createProject(ctx context.Context, data string, k Keys, name, zone string) (made NewProject, err error) {
 	var down stack
 	defer func() { err = errors.Join(err, down.unwind(ctx)) }()
-	g, err := openGround(data, keyFile, &down)
+	g, err := openGround(data, k, &down)
 	if err != nil {
 		return made, err
 	}

@@ -13,9 +13,9 @@ import (
 )
 
 // openVault opens the vault of a data folder.
-func openVault(db *meta.DB, data, keyFile string) (*vault.Vault, error) {
+func openVault(db *meta.DB, data string, k Keys) (*vault.Vault, error) {
 	return vault.Open(vault.Options{
-		DB: db, KeyFile: keyFile, Dir: identityFolder(data), Audit: auditFolder(data),
+		DB: db, KeyFile: keyFileOf(data, k.File), Unlock: k.unlock(), Dir: identityFolder(data), Audit: auditFolder(data),
 	})
 }
 

@@ -25,6 +25,7 @@ type commands struct {
 	Demo    demo     `cmd:"" help:"Run a server with an invented, populated project."`
 	Project project  `cmd:"" help:"Make projects."`
 	Fsck    fsck     `cmd:"" help:"Verify a data folder while no server runs on it."`
+	Key     key      `cmd:"" help:"Say how the root key is kept, protect it, replace it."`
 	Audit   auditLog `cmd:"" help:"Verify the log of privileged acts, and keep proof of it."`
 	Version about    `cmd:"" help:"Print the version."`
 }

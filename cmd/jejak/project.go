@@ -28,7 +28,7 @@ Example:
 
 // Run implements the command.
 func (p *projectCreate) Run(out io.Writer) error {
-	made, err := app.CreateProject(context.Background(), p.Data, p.KeyFile, p.Name, p.Zone)
+	made, err := app.CreateProject(context.Background(), p.Data, p.keys(), p.Name, p.Zone)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func (l *listening) Validate() error {
 // Run implements the command.
 func (s *serve) Run(out io.Writer) error {
 	o := s.options()
-	o.Data, o.KeyFile = s.Data, s.KeyFile
+	o.Data, o.Keys = s.Data, s.keys()
 	s.limit(&o)
 	return untilStopped(func(ctx context.Context) error {
 		return app.Serve(ctx, o, out)
