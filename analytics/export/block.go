@@ -8,6 +8,7 @@ import (
 // table is the shape of what is exported: the columns that all rows of its content have, and those of properties.
 type table struct {
 	content Content
+	group   bool // profiles are those of groups
 	columns []column
 }
 
@@ -23,14 +24,15 @@ type kinds struct{ numbers, booleans, texts bool }
 
 // block is some rows, column by column.
 type block struct {
-	rows    int
-	reader  int // who read it, and how many rows they had read before: with the mark that names a row
-	first   uint64
-	event   string // of all its rows, as it is in the file
-	class   event.Class
-	times   []event.Millis
-	persons [][]byte // pseudonyms; empty for nobody
-	cells   []cells  // of the columns that have any, ascending
+	rows     int
+	reader   int // who read it, and how many rows they had read before: with the mark that names a row
+	first    uint64
+	event    string // of all its rows, as it is in the file
+	class    event.Class
+	times    []event.Millis
+	persons  [][]byte // pseudonyms; empty for nobody
+	invented int      // rows of invented people among them
+	cells    []cells  // of the columns that have any, ascending
 }
 
 // cells are a column's values in a block.
@@ -43,7 +45,7 @@ type cells struct {
 
 // words are what codes stand for.
 type words struct {
-	id         uint32 // equal for equal dictionaries
+	id         uint32 // equal for equal dictionaries; 0: nothing is remembered of it
 	dictionary store.Dictionary
 	list       []event.Value // instead of a dictionary
 }

@@ -23,7 +23,7 @@ func (t *table) heads() (names []string) {
 	case Events:
 		names = []string{"event", "time", "class", "person"}
 	case Profiles:
-		names = []string{"person"}
+		names = []string{t.whose()}
 	}
 	prefix := propertyPrefix
 	if t.content == Answer {
@@ -33,6 +33,14 @@ func (t *table) heads() (names []string) {
 		names = append(names, prefix+c.name)
 	}
 	return names
+}
+
+// whose is the column of the pseudonyms.
+func (t *table) whose() string {
+	if t.group {
+		return "group"
+	}
+	return "person"
 }
 
 func (c *commas) begin(w io.Writer) error {
@@ -67,7 +75,7 @@ func (c *commas) appendRow(dst []byte, b *block, row int, p *phrases) []byte {
 		dst = append(append(dst, className(b.class)...), ',')
 	}
 	if c.content != Answer {
-		dst = append(append(dst, b.persons[row]...), ',')
+		dst = append(appendCell(dst, string(b.persons[row])), ',')
 	}
 	at := 0
 	for i := range b.cells {

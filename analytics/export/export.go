@@ -167,6 +167,13 @@ func (d *Desk) settle(ctx context.Context, p event.ProjectID, s *Spec) (maxRows 
 	if s.Content == Answer {
 		return maxAnswerRows, nil
 	}
+	if s.Content == Profiles {
+		err = d.look(store.ProfilesOf(p), func(snap store.Snapshot) error {
+			maxRows = profilesOf(snap, s.Group).rows
+			return nil
+		})
+		return maxRows + maxRows/10 + maxCanaries, err
+	}
 	t := s.asTimeline()
 	if err := question.Expand(t, func() (*question.Customs, error) { return d.Customs(ctx, p) }); err != nil {
 		return 0, err

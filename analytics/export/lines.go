@@ -51,9 +51,9 @@ func (l *lines) appendRow(dst []byte, b *block, row int, p *phrases) []byte {
 		dst = append(dst, `",`...)
 	}
 	if l.content != Answer {
-		dst = append(dst, `"person":"`...)
-		dst = append(dst, b.persons[row]...)
-		dst = append(dst, `","properties":{`...)
+		dst = append(appendQuoted(dst, l.whose()), ':')
+		dst = appendQuoted(dst, string(b.persons[row]))
+		dst = append(dst, `,"properties":{`...)
 	}
 	dst = l.appendCells(dst, b, row, p, false)
 	if l.content != Answer {

@@ -66,6 +66,17 @@ func (n *namer) pseudonym(dst []byte, h hash.Hash, number uint32) []byte {
 	return hex.AppendEncode(dst, n.sum(h)[:pseudonymBytes-len(n.mark)/2])
 }
 
+// tail is what stands behind the mark in the pseudonym of a person, before it is written as digits.
+func (n *namer) tail(a event.Actor) [pseudonymBytes]byte { return n.tailOf(n.person, uint32(a)) }
+
+func (n *namer) canaryTail(i int) [pseudonymBytes]byte { return n.tailOf(n.canary, uint32(i)) }
+
+func (n *namer) tailOf(h hash.Hash, number uint32) (tail [pseudonymBytes]byte) {
+	n.in = binary.BigEndian.AppendUint32(n.in[:0], number)
+	copy(tail[:pseudonymBytes-len(n.mark)/2], n.sum(h))
+	return tail
+}
+
 // A marked time carries the export's watermark in its last bits: it is off by less than a step.
 const (
 	markedOneIn = 16

@@ -23,7 +23,7 @@ type parquetFile struct {
 
 func (p *parquetFile) begin(w io.Writer) error {
 	schema := parquet.NewSchema("jejak", p.shape())
-	for i, name := range []string{"event", "time", "class", "person"} {
+	for i, name := range []string{"event", "time", "class", p.whose()} {
 		if leaf, is := schema.Lookup(name); is && p.content != Answer {
 			p.fixed[i] = leaf.ColumnIndex
 		}
@@ -53,7 +53,7 @@ func (p *parquetFile) shape() parquet.Group {
 	if p.content == Answer {
 		return properties
 	}
-	g := parquet.Group{"person": parquet.String()}
+	g := parquet.Group{p.whose(): parquet.String()}
 	if p.content == Events {
 		g["event"], g["class"] = inDictionary(parquet.String()), inDictionary(parquet.String())
 		g["time"] = parquet.Timestamp(parquet.Millisecond)

@@ -29,6 +29,9 @@ func newPhrases(n *namer, write func([]byte, event.Value) []byte) *phrases {
 
 // append appends what a code stands for.
 func (p *phrases) append(dst []byte, w words, code uint32) []byte {
+	if w.id == 0 {
+		return p.write(dst, p.named(w.value(code)))
+	}
 	at := &p.places[(code+w.id*2654435761)%phrasePlaces]
 	if at.words == w.id && at.code == code {
 		return append(dst, at.text...)

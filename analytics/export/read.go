@@ -17,7 +17,7 @@ type reader struct {
 	block block
 
 	number int    // of this reader in its export
-	read   uint64 // rows so far
+	before uint64 // rows so far
 
 	rows    []int
 	actors  []event.Actor
@@ -44,6 +44,25 @@ type foundColumn struct {
 type canary struct {
 	number int
 	next   *canary // who leaves with the same rows
+}
+
+// read implements source.
+func (r *reader) read(ctx context.Context, j *job, f func(*block) error) error {
+	extra := j.canary
+	for _, s := range j.stretches {
+		b, err := r.next(ctx, s, extra)
+		if err != nil {
+			return err
+		}
+		if b == nil {
+			continue
+		}
+		extra = nil
+		if err := f(b); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // next is the events of a stretch; nil when none is wanted. It is good until the next call.
@@ -76,10 +95,11 @@ func (r *reader) fill(s query.Stretch, extra *canary) {
 		r.order = append(r.order, len(r.rows)/2)
 	}
 	copied := len(r.rows)
+	r.block.invented = len(r.order) - copied
 	slices.SortStableFunc(r.order[:copied], func(a, b int) int { return int(r.times[r.rows[a]-lo] - r.times[r.rows[b]-lo]) })
 	b := &r.block
-	b.reader, b.first = r.number, r.read
-	r.read += uint64(len(r.order))
+	b.reader, b.first = r.number, r.before
+	r.before += uint64(len(r.order))
 	b.rows, b.event, b.class = len(r.order), r.namer.text(s.Name()), s.Class()
 	b.times, b.persons, r.names = b.times[:0], b.persons[:0], slices.Grow(r.names[:0], b.rows*2*pseudonymBytes)
 	for n, i := range r.order {

@@ -168,7 +168,11 @@ func reasonOf(err error) string {
 // write writes all rows.
 func (r *Run) write(out io.Writer) (writer, error) {
 	var w writer
-	err := r.desk.look(r.Project, func(snap store.Snapshot) (err error) {
+	from := r.Project
+	if r.spec.Content == Profiles {
+		from = store.ProfilesOf(from)
+	}
+	err := r.desk.look(from, func(snap store.Snapshot) (err error) {
 		w, err = r.writeFrom(snap, out)
 		return err
 	})

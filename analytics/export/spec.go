@@ -47,6 +47,9 @@ type Spec struct {
 	Properties  []string           `json:"properties"`
 	IncludeBots bool               `json:"include_bots,omitempty"`
 
+	// Group is the key of the groups whose profiles are wanted; empty: those of people.
+	Group string `json:"group,omitempty"`
+
 	// Question is the one whose answer is wanted.
 	Question json.RawMessage `json:"question,omitempty"`
 
@@ -78,15 +81,18 @@ func (s *Spec) validate() (f question.Faults) {
 	add(!slices.Contains(purposes, s.Purpose), "purpose", BadPurpose, "a purpose is analysis, warehouse, migration, handover or incident")
 	add(s.Limit < 0, "limit", BadLimit, "a limit is not negative")
 	add(len(s.Properties) > MaxProperties, "properties", question.BadProperty, fmt.Sprintf("an export has at most %d properties", MaxProperties))
+	add(s.Format == Wire && s.Content != Events, "format", BadFormat, "this format is of events")
 	switch s.Content {
 	case Events:
 		return append(f, s.asTimeline().Validate()...)
+	case Profiles:
+		add(len(s.Group) > question.MaxPropertyBytes, "group", question.BadProperty, "the name of a group key is too long")
 	case Answer:
 		_, err := question.Parse(s.Question)
 		faults, _ := err.(question.Faults)
 		return append(f, faults...)
 	default:
-		add(true, "content", BadContent, "a content is events or answer")
+		add(true, "content", BadContent, "a content is events, profiles or answer")
 	}
 	return f
 }

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"iter"
 	"runtime"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -27,8 +29,8 @@ const (
 
 // job is some stretches whose rows are encoded by one goroutine and written together.
 type job struct {
-	number    int
-	stretches []query.Stretch
+	number    int             // of a pass, where profiles are read
+	stretches []query.Stretch // of events
 	canary    *canary
 	done      chan finished // its rows in pieces; closed after the last
 }
@@ -39,28 +41,84 @@ type finished struct {
 	rows, canaries int64
 }
 
+// source reads the rows of jobs. It serves one goroutine.
+type source interface {
+	// read calls f with blocks that are good during the call.
+	read(ctx context.Context, j *job, f func(*block) error) error
+}
+
+// rowsOf is everything that is read for an export of rows.
+type rowsOf struct {
+	*table
+	jobs    iter.Seq[*job]
+	sources func(ctx context.Context, n int) ([]source, error)
+}
+
 // writeFrom writes what a snapshot has. The writer is there as soon as something was written.
 func (r *Run) writeFrom(snap store.Snapshot, out io.Writer) (writer, error) {
 	if r.spec.Content == Answer {
 		return r.writeAnswer(snap, out)
 	}
-	picker, err := query.PickerOf(snap, r.spec.wanted(), r.desk.queryOf(r.Project))
+	var rows rowsOf
+	var err error
+	if r.spec.Content == Profiles {
+		rows, err = r.profileRows(snap)
+	} else {
+		var picker *query.Picker
+		if picker, err = query.PickerOf(snap, r.spec.wanted(), r.desk.queryOf(r.Project)); err != nil {
+			return nil, err
+		}
+		defer picker.Release()
+		rows, err = r.eventRows(snap, picker)
+	}
 	if err != nil {
 		return nil, err
 	}
-	defer picker.Release()
-	t, err := r.tableOf(snap, picker)
-	if err != nil {
-		return nil, err
-	}
-	w := r.writerOf(t)
+	w := r.writerOf(rows.table)
 	if err := w.begin(out); err != nil {
 		return w, err
 	}
-	if err := r.writeRows(picker, t, w, out); err != nil {
+	if err := r.writeRows(rows, w, out); err != nil {
 		return w, err
 	}
 	return w, w.end(out)
+}
+
+func (r *Run) eventRows(snap store.Snapshot, picker *query.Picker) (rowsOf, error) {
+	t := r.tableOf(r.propertiesOf(snap, picker), picker.Sections())
+	sources := func(ctx context.Context, n int) (out []source, err error) {
+		hands, err := picker.Hands(ctx, n)
+		for i, h := range hands {
+			out = append(out, &reader{table: t, hand: h, namer: newNamer(r.key, r.Mark), ids: map[any]uint32{}, number: i})
+		}
+		return out, err
+	}
+	return rowsOf{t, r.jobs(picker), sources}, tooMany(t)
+}
+
+// profileRows are profiles in the order of pseudonyms.
+func (r *Run) profileRows(snap store.Snapshot) (rowsOf, error) {
+	p := profilesOf(snap, r.spec.Group)
+	t := r.tableOf(r.profileProperties(p), slices.Values(p.sections))
+	t.group = p.group
+	if err := cmp.Or(tooMany(t), p.divide(r.ctx, len(t.columns), newNamer(r.key, r.Mark))); err != nil {
+		return rowsOf{}, err
+	}
+	canaries := r.canaries(p.passes)
+	jobs := func(yield func(*job) bool) {
+		for i := range p.passes {
+			if !yield(&job{number: i, canary: canaries[i]}) {
+				return
+			}
+		}
+	}
+	sources := func(_ context.Context, n int) (out []source, err error) {
+		for range n {
+			out = append(out, &profileReader{table: t, profileRows: profileRows{profiles: p}, namer: newNamer(r.key, r.Mark)})
+		}
+		return out, nil
+	}
+	return rowsOf{t, jobs, sources}, nil
 }
 
 func (r *Run) writerOf(t *table) writer {
@@ -85,10 +143,10 @@ func (r *Run) workers() int {
 }
 
 // writeRows encodes jobs on all cores and writes them in their order. As many wait as there are cores.
-func (r *Run) writeRows(picker *query.Picker, t *table, w writer, out io.Writer) error {
+func (r *Run) writeRows(rows rowsOf, w writer, out io.Writer) error {
 	n := r.workers()
 	group, ctx := errgroup.WithContext(r.ctx)
-	hands, err := picker.Hands(ctx, n)
+	sources, err := rows.sources(ctx, n)
 	if err != nil {
 		return err
 	}
@@ -96,7 +154,7 @@ func (r *Run) writeRows(picker *query.Picker, t *table, w writer, out io.Writer)
 	group.Go(func() error {
 		defer close(work)
 		defer close(order)
-		for j := range r.jobs(picker) {
+		for j := range rows.jobs {
 			j.done = make(chan finished)
 			for _, to := range []chan *job{order, work} {
 				select {
@@ -108,9 +166,9 @@ func (r *Run) writeRows(picker *query.Picker, t *table, w writer, out io.Writer)
 		}
 		return nil
 	})
-	for i, picks := range hands {
+	for _, from := range sources {
 		group.Go(func() error {
-			h := r.handOf(i, picks, t, w)
+			h := r.handOf(from, w)
 			for j := range work {
 				if err := r.desk.Query.Guard(func() error { return h.do(ctx, j) }); err != nil {
 					return err
@@ -187,7 +245,7 @@ func (r *Run) jobRows() int {
 // jobs are the stretches in groups.
 func (r *Run) jobs(picker *query.Picker) iter.Seq[*job] {
 	return func(yield func(*job) bool) {
-		canaries := r.canaries(picker)
+		canaries := r.canaries(int(picker.Bound())/r.jobRows() + 1)
 		number, rows := 0, 0
 		var now []query.Stretch
 		send := func() bool {
@@ -207,24 +265,32 @@ func (r *Run) jobs(picker *query.Picker) iter.Seq[*job] {
 	}
 }
 
-// canaries are the invented people, by the job with whose rows they leave.
-func (r *Run) canaries(picker *query.Picker) map[int]*canary {
-	out := map[int]*canary{}
-	if r.MaxRows < canariesFrom || r.spec.Format == Wire {
-		return out
+// invented is how many people are invented for the export.
+func (r *Run) invented() int {
+	if r.MaxRows < canariesFrom || r.spec.Format == Wire || r.spec.Group != "" {
+		return 0
 	}
-	jobs := uint64(picker.Bound())/uint64(r.jobRows()) + 1
-	sum := sha256.Sum256(append([]byte("jejak export 1 canaries"), r.key[:]...))
-	for i := range minCanaries + int(sum[0])%(maxCanaries-minCanaries+1) {
-		at := int(uint64(binary.BigEndian.Uint16(sum[2*i+2:])) % jobs)
+	return minCanaries + int(sha256.Sum256(append([]byte("jejak export 1 canaries"), r.key[:]...))[0])%(maxCanaries-minCanaries+1)
+}
+
+// canaries are the invented people, by the job with whose rows they leave: the place of their pseudonym among all says which.
+func (r *Run) canaries(jobs int) map[int]*canary {
+	out, n := map[int]*canary{}, newNamer(r.key, r.Mark)
+	for i := range r.invented() {
+		at := place(n.canaryTail(i), jobs)
 		out[at] = &canary{i, out[at]}
 	}
 	return out
 }
 
+// place is in which of some equal stretches a pseudonym lies.
+func place(name [pseudonymBytes]byte, stretches int) int {
+	return int(uint64(binary.BigEndian.Uint32(name[:])) * uint64(stretches) >> 32)
+}
+
 // hand reads and encodes jobs. It serves one goroutine.
 type hand struct {
-	*reader
+	source
 	encoder    encoder
 	pieceBytes int
 	atOnce     int
@@ -233,9 +299,8 @@ type hand struct {
 	taken, invented int64 // rows in the encoder
 }
 
-func (r *Run) handOf(number int, picks *query.Hand, t *table, w writer) *hand {
-	n := newNamer(r.key, r.Mark)
-	h := &hand{reader: &reader{table: t, hand: picks, namer: n, ids: map[any]uint32{}, number: number}, encoder: w.encoder(n), pieceBytes: w.pieceBytes(), atOnce: atOnce, left: -1}
+func (r *Run) handOf(from source, w writer) *hand {
+	h := &hand{source: from, encoder: w.encoder(newNamer(r.key, r.Mark)), pieceBytes: w.pieceBytes(), atOnce: atOnce, left: -1}
 	if r.spec.Format == Parquet {
 		h.atOnce = 1024 // column by column
 	}
@@ -250,25 +315,16 @@ const atOnce = 16
 
 // do reads and encodes a job, and gives its rows out in pieces.
 func (h *hand) do(ctx context.Context, j *job) error {
-	canary := j.canary
-	for _, s := range j.stretches {
-		b, err := h.next(ctx, s, canary)
-		if err != nil {
-			return err
-		}
-		if b == nil {
-			continue
-		}
-		for ; canary != nil; canary = canary.next {
-			h.invented++
-		}
+	err := h.read(ctx, j, func(b *block) error {
+		h.invented += int64(b.invented)
 		if h.left >= 0 {
 			b.rows = int(min(int64(b.rows), h.left))
 			h.left -= int64(b.rows)
 		}
-		if err := h.encode(ctx, j, b); err != nil {
-			return err
-		}
+		return h.encode(ctx, j, b)
+	})
+	if err != nil {
+		return err
 	}
 	return h.give(ctx, j)
 }

@@ -19,13 +19,14 @@ import (
 
 // NewExport says which rows are to leave.
 type NewExport struct {
-	Content     string             `json:"content" enum:"events,answer"`
+	Content     string             `json:"content" enum:"events,profiles,answer"`
 	Format      string             `json:"format" enum:"csv,jsonl,parquet"`
 	Purpose     string             `json:"purpose" enum:"analysis,warehouse,migration,handover,incident" doc:"Why; it goes into the audit log."`
 	Range       *question.Range    `json:"range,omitempty" doc:"Of events."`
 	Events      *question.Selector `json:"events,omitempty" doc:"Only these; absent: all."`
 	Properties  []string           `json:"properties,omitempty" maxItems:"2000" nullable:"true" doc:"Only these leave; absent: all."`
 	IncludeBots bool               `json:"include_bots,omitempty" doc:"The traffic of machines, too."`
+	Group       string             `json:"group,omitempty" maxLength:"255" doc:"The key of the groups whose profiles are wanted; absent: those of people."`
 	Question    any                `json:"question,omitempty" doc:"The one whose answer is wanted."`
 }
 
@@ -124,6 +125,7 @@ func (s *server) askExport(ctx context.Context, in *newExport) (*answered[Export
 	spec := export.Spec{
 		Content: export.Content(in.Body.Content), Format: export.Format(in.Body.Format), Purpose: export.Purpose(in.Body.Purpose),
 		Events: in.Body.Events, Properties: in.Body.Properties, IncludeBots: in.Body.IncludeBots,
+		Group: in.Body.Group,
 	}
 	if in.Body.Range != nil {
 		spec.Range = *in.Body.Range

@@ -1779,11 +1779,13 @@ export interface components {
         };
         NewExport: {
             /** @enum {string} */
-            content: "events" | "answer";
+            content: "events" | "profiles" | "answer";
             /** @description Only these; absent: all. */
             events?: components["schemas"]["Selector"];
             /** @enum {string} */
             format: "csv" | "jsonl" | "parquet";
+            /** @description The key of the groups whose profiles are wanted; absent: those of people. */
+            group?: string;
             /** @description The traffic of machines, too. */
             include_bots?: boolean;
             /** @description Only these leave; absent: all. */
