@@ -167,3 +167,18 @@ func (h *house) visitThrice() {
 		h.track("Visit", fmt.Sprintf(`,"distinct_id":"user-%d"`, i))
 	}
 }
+
+// TestAnAnswerLeaves through the API.
+func TestAnAnswerLeaves(t *testing.T) {
+	h := newHouse(t)
+	h.signIn()
+	h.visitThrice()
+	x, a := h.export(`{"content":"answer","format":"csv","purpose":"analysis","question":` + aTrend + `}`)
+	a.want(t, http.StatusOK)
+	if !strings.HasPrefix(a.body, "metric,which,interval,value,total\r\n") || !strings.Contains(a.body, ",3,") || x.Approval != "" {
+		t.Errorf("the file is %q", a.body)
+	}
+	_, a = h.export(`{"content":"profiles","format":"jsonl","purpose":"migration"}`)
+	a.want(t, http.StatusOK)
+	h.browse("POST", fmt.Sprintf("/api/v1/projects/%d/exports", h.project.ID), `{"content":"answer","format":"csv","purpose":"analysis"}`).want(t, http.StatusUnprocessableEntity)
+}

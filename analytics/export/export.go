@@ -151,7 +151,7 @@ func (d *Desk) Ask(ctx context.Context, p event.ProjectID, s Spec) (Record, erro
 		AskedBy: access.Caller(ctx).String(), Asked: d.Now().UTC().Truncate(time.Millisecond), State: Asked,
 	}
 	var err error
-	if r.MaxRows, err = d.settle(ctx, p, &s); err != nil {
+	if r.Content, r.MaxRows, err = d.settle(ctx, p, &s); err != nil {
 		return Record{}, err
 	}
 	d.asking.Lock()
@@ -163,17 +163,26 @@ func (d *Desk) Ask(ctx context.Context, p event.ProjectID, s Spec) (Record, erro
 }
 
 // settle makes a spec that means the same later, and says how many rows it may have.
-func (d *Desk) settle(ctx context.Context, p event.ProjectID, s *Spec) (maxRows int64, err error) {
-	if s.Content == Answer {
-		return maxAnswerRows, nil
-	}
-	if s.Content == Profiles {
+func (d *Desk) settle(ctx context.Context, p event.ProjectID, s *Spec) (c Content, maxRows int64, err error) {
+	switch s.Content {
+	case Answer:
+		return d.settleAnswer(ctx, p, s)
+	case Profiles:
 		err = d.look(store.ProfilesOf(p), func(snap store.Snapshot) error {
 			maxRows = profilesOf(snap, s.Group).rows
 			return nil
 		})
-		return maxRows + maxRows/10 + maxCanaries, err
+	default:
+		maxRows, err = d.settleEvents(ctx, p, s)
 	}
+	maxRows += maxRows/10 + maxCanaries // what is on its way
+	if s.Limit > 0 {
+		maxRows = min(maxRows, s.Limit)
+	}
+	return s.Content, maxRows, err
+}
+
+func (d *Desk) settleEvents(ctx context.Context, p event.ProjectID, s *Spec) (maxRows int64, err error) {
 	t := s.asTimeline()
 	if err := question.Expand(t, func() (*question.Customs, error) { return d.Customs(ctx, p) }); err != nil {
 		return 0, err
@@ -188,10 +197,6 @@ func (d *Desk) settle(ctx context.Context, p event.ProjectID, s *Spec) (maxRows 
 		s.Range, maxRows = picker.Range(), picker.Bound()
 		return nil
 	})
-	maxRows += maxRows/10 + maxCanaries // what is on its way
-	if s.Limit > 0 {
-		maxRows = min(maxRows, s.Limit)
-	}
 	return maxRows, err
 }
 
@@ -222,8 +227,8 @@ const act audit.Act = "export.built"
 // approval asks for a second person where one is needed: where the rows of a user's day are many.
 func (d *Desk) approval(ctx context.Context, r Record, s Spec) (id string, err error) {
 	who := access.Caller(ctx)
-	if who.Kind == access.Console {
-		return "", nil // they could read the database anyway
+	if who.Kind == access.Console || r.Content == Answer {
+		return "", nil // they could read the database anyway; no row is of a person
 	}
 	taken, err := d.takenBy(ctx, r.AskedBy, r.Asked.Add(-24*time.Hour))
 	if err != nil {

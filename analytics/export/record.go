@@ -145,7 +145,7 @@ func (d *Desk) list(ctx context.Context, which string, args ...any) (list []row,
 func (d *Desk) takenBy(ctx context.Context, who string, since time.Time) (n int64, err error) {
 	err = d.DB.Read(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `SELECT COALESCE(SUM(CASE WHEN state IN ('asked', 'running') THEN max_rows ELSE rows END), 0)
-			FROM exports WHERE asked_by = $1 AND asked > $2 AND approval = ''`, who, since.UnixMilli()).Scan(&n)
+			FROM exports WHERE asked_by = $1 AND asked > $2 AND approval = '' AND content <> 'answer'`, who, since.UnixMilli()).Scan(&n)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("cannot count the rows of exports: %w", err)

@@ -32,7 +32,8 @@ type Run struct {
 	ctx  context.Context // ends when somebody cancels it
 	stop context.CancelCauseFunc
 
-	stillAt time.Time // when Still was asked last
+	asking  context.Context // with who asks
+	stillAt time.Time       // when Still was asked last
 }
 
 // Open takes an export up: from here on it counts as handed out. Who does it, why, and how many rows it is at most is in the audit log
@@ -129,6 +130,7 @@ func (d *Desk) admit(ctx context.Context, r *Run) error {
 func (r *Run) WriteTo(ctx context.Context, to io.Writer) (err error) {
 	defer func() { <-r.desk.slots }()
 	defer context.AfterFunc(ctx, func() { r.stop(context.Cause(ctx)) })()
+	r.asking = ctx
 	out := &counted{to: to, sum: sha256.New()}
 	w, err := r.write(out)
 	r.desk.mu.Lock()

@@ -19,6 +19,7 @@ const (
 	Events   Content = "events"
 	Profiles Content = "profiles"
 	Answer   Content = "answer"
+	People   Content = "people" // of a Record: an answer whose rows are of single people
 )
 
 // Purpose is why somebody takes rows out. The set is closed: a free text could hold a personal value, and goes into the audit log.

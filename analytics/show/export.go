@@ -34,7 +34,7 @@ type NewExport struct {
 type Export struct {
 	ID       string     `json:"id"`
 	Mark     string     `json:"mark" doc:"What each of its pseudonyms begins with."`
-	Content  string     `json:"content" enum:"events,profiles,answer"`
+	Content  string     `json:"content" enum:"events,profiles,answer,people"`
 	Format   string     `json:"format" enum:"csv,jsonl,parquet,mixpanel"`
 	Purpose  string     `json:"purpose"`
 	AskedBy  string     `json:"asked_by"`

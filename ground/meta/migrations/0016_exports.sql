@@ -7,7 +7,7 @@ CREATE TABLE exports (
   mark     INTEGER NOT NULL UNIQUE, -- 32 bits with which each of its pseudonyms begins
   key      BLOB    NOT NULL, -- 32 bytes, sealed
   spec     BLOB    NOT NULL, -- what was asked for, as JSON, sealed: a filter may name somebody
-  content  TEXT    NOT NULL, -- events, profiles, answer
+  content  TEXT    NOT NULL, -- events, profiles, answer, people (an answer whose rows are of single ones)
   format   TEXT    NOT NULL,
   purpose  TEXT    NOT NULL,
   asked_by TEXT    NOT NULL, -- user:…, service:…, console

@@ -1078,7 +1078,7 @@ export interface components {
              */
             canaries: number;
             /** @enum {string} */
-            content: "events" | "profiles" | "answer";
+            content: "events" | "profiles" | "answer" | "people";
             /** Format: date-time */
             ended?: string;
             /** @enum {string} */
