@@ -56,8 +56,10 @@ var needs = map[string]need{
 	"listProjectMembers": {act: access.Administer}, "inviteToProject": {act: access.Administer, body: `{"login":"new","role":"viewer"}`},
 	"changeProjectMember": {act: access.Administer, body: `{"role":"viewer"}`},
 	"listApprovals":       {act: access.Read}, "grantApproval": {act: access.Approve, body: `{"hash":"` + strings.Repeat("0", 64) + `"}`},
-	"refuseApproval": {act: access.Read},
-	"listExports":    {act: access.Read, script: true}, "getExport": {act: access.Read, script: true},
+	"refuseApproval": {act: access.Read}, "listAllApprovals": {act: access.Read}, "refuseForAll": {act: access.Read},
+	"grantForAll": {act: access.Approve, body: `{"hash":"` + strings.Repeat("0", 64) + `"}`},
+	"listMerges":  {act: access.Administer}, "undoMerge": {act: access.Administer},
+	"listExports": {act: access.Read, script: true}, "getExport": {act: access.Read, script: true},
 	"askExport":    {act: access.Export, script: true, body: `{"content":"events","format":"csv","purpose":"analysis","range":{"last":1,"unit":"day","zone":"UTC"}}`},
 	"readExport":   {act: access.Export, script: true},
 	"cancelExport": {act: access.Export, script: true},
@@ -166,13 +168,16 @@ func (r route) may(c caller, p event.ProjectID) bool {
 // try calls the operation and returns the status. It does not wait for the end of the answer: streams have none.
 func (r route) try(h *house, c caller, p event.ProjectID) int {
 	h.t.Helper()
-	path := strings.NewReplacer("{id}", fmt.Sprint(p), "{index}", "0", "{custom}", "1").Replace(r.path)
+	path := strings.NewReplacer("{id}", fmt.Sprint(p), "{index}", "0", "{custom}", "1", "{merge}", "0").Replace(r.path)
 	for strings.Contains(path, "{") {
 		from, to := strings.Index(path, "{"), strings.Index(path, "}")
 		path = path[:from] + "none" + path[to+1:]
 	}
 	if r.name == "listValues" {
 		path += "?property=x"
+	}
+	if r.name == "listMerges" {
+		path += "?person=65"
 	}
 	ctx, cancel := context.WithCancel(h.t.Context())
 	defer cancel()

@@ -47,7 +47,7 @@ func openGround(data string, k Keys, down *stack) (g ground, err error) {
 	}
 	down.pushClose("the vault", g.vault.Close)
 	g.approve = approve.New(g.meta, g.vault.Log(), nil)
-	g.access, err = access.New(g.meta, access.Options{})
+	g.access, err = access.New(g.meta, access.Options{MayGive: g.approve.MayGive})
 	return g, err
 }
 

@@ -59,6 +59,7 @@ func (a *App) health(w http.ResponseWriter, r *http.Request) {
 func (a *App) wayBack() http.Handler {
 	return show.New(show.Options{
 		Access:   a.ground.access,
+		Merges:   merges{a.identify, a.store},
 		Approve:  a.ground.approve,
 		Audit:    a.ground.vault.Log(),
 		Lexicon:  a.lexicon,

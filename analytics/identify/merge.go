@@ -207,6 +207,21 @@ func (i *Identifier) ListMerges(p event.ProjectID, person event.Actor) (list []M
 	return list, nil
 }
 
+// Merge is one of a project; ok is false when there is none of the number.
+func (i *Identifier) Merge(p event.ProjectID, number int) (m Merge, ok bool, err error) {
+	all, err := i.people(p)
+	if err != nil {
+		return m, false, err
+	}
+	all.mu.RLock()
+	defer all.mu.RUnlock()
+	if number < 0 || number >= len(all.acts) {
+		return m, false, nil
+	}
+	a := all.acts[number]
+	return Merge{number, kindsOfMerge[a.verb], a.one, a.other, a.undone}, true, nil
+}
+
 // Undo takes a merge back: its identifiers are no longer one person by it, and the device is not linked again. It is the
 // caller's to ask who may and to record it. ok is false when there is no such merge.
 func (i *Identifier) Undo(p event.ProjectID, number int) (ok bool, err error) {

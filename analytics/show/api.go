@@ -30,6 +30,7 @@ func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
 	s.offerMembers(api)
 	s.offerApprovals(api)
 	s.offerLog(api)
+	s.offerMerges(api)
 	s.offerCounters(api)
 	s.offerPickers(api)
 	s.offerCustoms(api)

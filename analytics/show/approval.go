@@ -30,12 +30,20 @@ type (
 		InProject
 		Approval string `path:"approval" maxLength:"64"`
 	}
+	onesApproval struct { // of the installation
+		Approval string `path:"approval" maxLength:"64"`
+	}
+	grantedForAll struct {
+		Approval string `path:"approval" maxLength:"64"`
+		Body     grantedHash
+	}
+	grantedHash struct {
+		Hash string `json:"hash" maxLength:"64" doc:"That of the request as you saw it."`
+	}
 	grantedApproval struct {
 		InProject
 		Approval string `path:"approval" maxLength:"64"`
-		Body     struct {
-			Hash string `json:"hash" maxLength:"64" doc:"That of the request as you saw it."`
-		}
+		Body     grantedHash
 	}
 )
 
@@ -44,10 +52,31 @@ func (s *server) offerApprovals(api huma.API) {
 	register(s, api, operation("listApprovals", http.MethodGet, path, "What was asked for and who allowed it", bySession), s.listApprovals)
 	register(s, api, operation("grantApproval", http.MethodPost, path+"/{approval}/grant", "Allow what another person asked for", bySession), s.grantApproval)
 	register(s, api, operation("refuseApproval", http.MethodPost, path+"/{approval}/refuse", "Refuse it, or take your own request back", bySession), s.refuseApproval)
+
+	register(s, api, operation("listAllApprovals", http.MethodGet, "/approvals", "What was asked for that concerns all projects", bySession), s.listAllApprovals)
+	register(s, api, operation("grantForAll", http.MethodPost, "/approvals/{approval}/grant", "Allow what another person asked for, in all projects", bySession), s.grantForAll)
+	register(s, api, operation("refuseForAll", http.MethodPost, "/approvals/{approval}/refuse", "Refuse it, or take your own request back", bySession), s.refuseForAll)
+}
+
+func (s *server) listAllApprovals(ctx context.Context, _ *none) (*answered[[]Approval], error) {
+	return s.approvals(ctx, 0)
+}
+
+func (s *server) grantForAll(ctx context.Context, in *grantedForAll) (*answered[Approval], error) {
+	return s.grant(ctx, 0, in.Approval, in.Body.Hash)
+}
+
+func (s *server) refuseForAll(ctx context.Context, in *onesApproval) (*answered[Approval], error) {
+	r, err := s.Approve.Refuse(ctx, 0, in.Approval)
+	return answer(approvalOf(r)), err
 }
 
 func (s *server) listApprovals(ctx context.Context, in *InProject) (*answered[[]Approval], error) {
-	requests, err := s.Approve.List(ctx, event.ProjectID(in.ID))
+	return s.approvals(ctx, event.ProjectID(in.ID))
+}
+
+func (s *server) approvals(ctx context.Context, p event.ProjectID) (*answered[[]Approval], error) {
+	requests, err := s.Approve.List(ctx, p)
 	list := make([]Approval, len(requests))
 	for i, r := range requests {
 		list[i] = approvalOf(r)
@@ -62,11 +91,15 @@ func approvalOf(r approve.Request) Approval {
 }
 
 func (s *server) grantApproval(ctx context.Context, in *grantedApproval) (*answered[Approval], error) {
+	return s.grant(ctx, event.ProjectID(in.ID), in.Approval, in.Body.Hash)
+}
+
+func (s *server) grant(ctx context.Context, p event.ProjectID, id, hash string) (*answered[Approval], error) {
 	var h approve.Hash
-	if b, err := hex.DecodeString(in.Body.Hash); err != nil || copy(h[:], b) != len(h) {
+	if b, err := hex.DecodeString(hash); err != nil || copy(h[:], b) != len(h) {
 		return nil, approve.ErrChanged
 	}
-	r, err := s.Approve.Grant(ctx, event.ProjectID(in.ID), in.Approval, h)
+	r, err := s.Approve.Grant(ctx, p, id, h)
 	return answer(approvalOf(r)), err
 }
 

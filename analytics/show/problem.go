@@ -86,6 +86,11 @@ func (s *server) problemOf(ctx context.Context, err error) *Problem {
 		p.Hint = big.Hint
 		return p
 	}
+	if w, ok := errors.AsType[*approve.Waiting](err); ok {
+		p := newProblem(http.StatusConflict, "a second person must allow this first", nil)
+		p.Hint = "request " + w.Request.ID + " waits for somebody else; once it is allowed, do the same again"
+		return p
+	}
 	if p := problemOfAccess(err); p != nil {
 		return p
 	}

@@ -21,7 +21,7 @@ import (
 	"jejak/ui"
 )
 
-// Options are what show stands on. Access, Approve, Audit, Lexicon, Export, Store, Counters and Hub are required.
+// Options are what show stands on. Access, Approve, Audit, Lexicon, Export, Store, Merges, Counters and Hub are required.
 type Options struct {
 	Access  *access.Service
 	Approve *approve.Desk
@@ -29,6 +29,7 @@ type Options struct {
 	Lexicon *lexicon.Lexicon
 	Export  *export.Desk
 	Store   Store
+	Merges  Merges
 	// Counters are a project's counters now. Every number comes from the same moment.
 	Counters func(event.ProjectID) Counters
 	Hub      *Hub

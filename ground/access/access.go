@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"jejak/event"
 	"jejak/ground/meta"
 )
 
@@ -17,6 +18,9 @@ import (
 type Options struct {
 	Now  func() time.Time // the clock; nil: time.Now
 	Rand io.Reader        // randomness, safe for many goroutines at once; nil: crypto/rand.Reader
+	// MayGive allows to give a user a role with which identities are seen; user is their ID, p 0 all projects. It MUST NOT
+	// return nil before a second person has allowed exactly this. nil: nobody may but the console.
+	MayGive func(ctx context.Context, p event.ProjectID, user, role string) error
 }
 
 // Service answers for one installation. Many goroutines may use it at once; other processes may use the same database.
@@ -24,6 +28,7 @@ type Service struct {
 	db   *meta.DB
 	now  func() time.Time
 	rand io.Reader
+	give func(ctx context.Context, p event.ProjectID, user, role string) error
 
 	catalog atomic.Pointer[catalog]
 	loading sync.Mutex // held by who replaces the catalog
@@ -46,7 +51,7 @@ func New(db *meta.DB, o Options) (*Service, error) {
 		o.Rand = rand.Reader
 	}
 	s := &Service{
-		db: db, now: o.Now, rand: o.Rand, hasher: newHasher(),
+		db: db, now: o.Now, rand: o.Rand, give: o.MayGive, hasher: newHasher(),
 		logins:    newLimit(10*time.Second, 10),
 		addresses: newLimit(5*time.Second, 30),
 	}

@@ -110,6 +110,9 @@ func (s *Service) Invite(ctx context.Context, login string, p event.ProjectID, r
 	if err := cleanRole(role); err != nil {
 		return i, err
 	}
+	if revealing(role) && Caller(ctx).Kind != Console {
+		return i, &Invalid{"role", "needs_approval", "nobody is invited with this role: invite with another one, then change it, which a second person must allow"}
+	}
 	token := s.drawToken()
 	err = s.db.Write(ctx, func(tx *sql.Tx) error {
 		made, err := tx.ExecContext(ctx, "INSERT INTO users (id, login, role, created) VALUES ($1, $2, '', $3) ON CONFLICT (login) DO NOTHING",
@@ -136,7 +139,8 @@ func (s *Service) Invite(ctx context.Context, login string, p event.ProjectID, r
 }
 
 // ChangeRole gives a user another role in a project, or with project 0 in all; an empty one takes it away. It needs
-// Administer there. ErrNotFound, *Invalid; the last owner stays one.
+// Administer there, and for a role with which identities are seen what Options.MayGive asks for, whoever the user is.
+// ErrNotFound, *Invalid; the last owner stays one.
 func (s *Service) ChangeRole(ctx context.Context, id string, p event.ProjectID, role string) error {
 	if err := May(ctx, p, Administer); err != nil {
 		return err
@@ -150,12 +154,28 @@ func (s *Service) ChangeRole(ctx context.Context, id string, p event.ProjectID, 
 	if err != nil {
 		return err
 	}
+	if err := s.mayGive(ctx, p, hex.EncodeToString(user), role); err != nil {
+		return err
+	}
 	return s.db.Write(ctx, func(tx *sql.Tx) error {
 		if err := setRole(ctx, tx, user, p, role); err != nil {
 			return err
 		}
 		return checkOwner(ctx, tx)
 	})
+}
+
+// revealing tells whether identities are seen with the role.
+func revealing(role string) bool { return slices.Contains(rights[role], Reveal) }
+
+func (s *Service) mayGive(ctx context.Context, p event.ProjectID, user, role string) error {
+	switch {
+	case !revealing(role) || Caller(ctx).Kind == Console:
+		return nil
+	case s.give == nil:
+		return ErrForbidden
+	}
+	return s.give(ctx, p, user, role)
 }
 
 // RemoveUser takes a user away, with their sessions, passkeys and roles. It needs Administer on the installation.

@@ -3,6 +3,8 @@ package access
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"jejak/event"
@@ -50,7 +52,7 @@ func TestRolesInProjects(t *testing.T) {
 	}
 	ben := invited(t, s, owner, "ben", 1, Analyst)
 	cem := invited(t, s, owner, "cem", 2, Owner)
-	ani := invited(t, s, owner, "ani", 0, IdentityReader)
+	ani := invited(t, s, AtConsole(context.Background()), "ani", 0, IdentityReader)
 	for _, c := range []struct {
 		name string
 		who  context.Context
@@ -147,5 +149,58 @@ func TestInviteRefuses(t *testing.T) {
 	}
 	if _, err := s.Invite(context.Background(), "ben", 0, Viewer); !errors.Is(err, ErrUnauthenticated) {
 		t.Errorf("nobody invites: %v", err)
+	}
+}
+
+// TestIdentityReaderNeedsASecondPerson: no way of giving the role goes past whoever must allow it, to oneself neither.
+func TestIdentityReaderNeedsASecondPerson(t *testing.T) {
+	h := newHouse(t)
+	s := h.Service
+	owner := ownerOf(t, s)
+	if _, err := s.CreateProject(owner, "One", "UTC"); err != nil {
+		t.Fatal(err)
+	}
+	ben := Caller(invited(t, s, owner, "ben", 1, Analyst)).ID
+	notYet := errors.New("not allowed yet")
+	var asked []string
+	for _, p := range []event.ProjectID{0, 1} {
+		for _, user := range []string{ben, strings.ToUpper(ben), Caller(owner).ID} {
+			s.give = nil
+			if err := s.ChangeRole(owner, user, p, IdentityReader); !errors.Is(err, ErrForbidden) {
+				t.Errorf("with nobody to ask: %v", err)
+			}
+			s.give = func(_ context.Context, p event.ProjectID, user, role string) error {
+				asked = append(asked, fmt.Sprint(p, user, role))
+				return notYet
+			}
+			if err := s.ChangeRole(owner, user, p, IdentityReader); !errors.Is(err, notYet) {
+				t.Errorf("project %d: %v", p, err)
+			}
+			if want := fmt.Sprint(p, strings.ToLower(user), IdentityReader); asked[len(asked)-1] != want {
+				t.Errorf("asked for %q, want %q", asked[len(asked)-1], want)
+			}
+		}
+		for _, login := range []string{"ben", "new"} {
+			var bad *Invalid
+			if _, err := s.Invite(owner, login, p, IdentityReader); !errors.As(err, &bad) || bad.Code != "needs_approval" {
+				t.Errorf("inviting %s: %v", login, err)
+			}
+		}
+	}
+	list, err := s.Members(owner, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range list {
+		if m.Role == IdentityReader || m.Projects[1] == IdentityReader {
+			t.Errorf("%s has the role", m.Login)
+		}
+	}
+	if err := s.ChangeRole(owner, ben, 1, Approver); err != nil {
+		t.Errorf("another role: %v", err)
+	}
+	s.give = func(context.Context, event.ProjectID, string, string) error { return nil }
+	if err := s.ChangeRole(owner, ben, 1, IdentityReader); err != nil {
+		t.Error(err)
 	}
 }
