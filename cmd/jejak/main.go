@@ -21,13 +21,14 @@ const (
 )
 
 type commands struct {
-	Serve   serve    `cmd:"" help:"Run the server."`
-	Demo    demo     `cmd:"" help:"Run a server with an invented, populated project."`
-	Project project  `cmd:"" help:"Make projects."`
-	Fsck    fsck     `cmd:"" help:"Verify a data folder while no server runs on it."`
-	Key     key      `cmd:"" help:"Say how the root key is kept, protect it, replace it."`
-	Audit   auditLog `cmd:"" help:"Verify the log of privileged acts, and keep proof of it."`
-	Version about    `cmd:"" help:"Print the version."`
+	Serve    serve    `cmd:"" help:"Run the server."`
+	Demo     demo     `cmd:"" help:"Run a server with an invented, populated project."`
+	Project  project  `cmd:"" help:"Make projects."`
+	Fsck     fsck     `cmd:"" help:"Verify a data folder while no server runs on it."`
+	Key      key      `cmd:"" help:"Say how the root key is kept, protect it, replace it."`
+	Audit    auditLog `cmd:"" help:"Verify the log of privileged acts, and keep proof of it."`
+	Incident incident `cmd:"" help:"Work on a leak."`
+	Version  about    `cmd:"" help:"Print the version."`
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }

@@ -16,7 +16,7 @@ import (
 const module = "jejak"
 
 // nouns may be imported by everybody and import nothing of ours.
-var nouns = []string{"event", "question", "question/where", "exposure"}
+var nouns = []string{"event", "question", "question/where", "exposure", "leak"}
 
 // ground stands in this order: each may import what stands left of it.
 var ground = []string{"ground/meta", "ground/access", "ground/audit", "ground/vault"}
@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"event":    {},
 	"question": {},
 	"exposure": {},
+	"leak":     {},
 
 	"ground/meta":    {},
 	"ground/access":  {"ground/meta"},
@@ -49,7 +50,8 @@ var mayImport = map[string][]string{
 	"analytics/show":     append([]string{"analytics/export", "analytics/lexicon", "analytics/query", "analytics/store", "ui", "ground/approve"}, ground...),
 	"analytics":          {"analytics/collect", "analytics/guard", "analytics/enrich", "analytics/hide", "analytics/identify", "analytics/people", "analytics/store"},
 
-	"incident/serve": {"incident", "ground"},
+	"incident/serve":   {"incident", "ground"},
+	"incident/dataset": append([]string{"ground/approve"}, ground...),
 
 	"ui":  {},
 	"app": {"analytics", "ground", "incident", "ui"},

@@ -27,11 +27,11 @@ func TestReadmeMap(t *testing.T) {
 	}
 	text, _, _ = strings.Cut(text, "`make` alone")
 	for _, folder := range regexp.MustCompile(`[a-z]+(?:/[a-z]+)?/`).FindAllString(text, -1) {
-		if !isFolder(folder) && !isFolder("analytics/"+folder) {
+		if !isFolder(folder) && !isFolder("analytics/"+folder) && !isFolder("incident/"+folder) {
 			t.Errorf("README names the folder %s, which is not there", folder)
 		}
 	}
-	for _, parent := range []string{"analytics", "ground"} {
+	for _, parent := range []string{"analytics", "ground", "incident"} {
 		entries, err := os.ReadDir(filepath.Join(root, parent))
 		if err != nil {
 			t.Fatal(err)

@@ -33,7 +33,7 @@ type table struct {
 	names   []string // of all columns
 	told    int      // of names; -1: not even the table
 	places  map[int]*node
-	more    int      // the column that the rest shares; -1: none yet
+	more    int // the column that the rest shares; -1: none yet
 	rows    int64
 	begun   bool // a piece of the current row was delivered
 	started int64

@@ -1,0 +1,50 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"jejak/incident/dataset"
+	"jejak/incident/dataset/apart"
+	"jejak/leak"
+)
+
+// apartCommand are the words after the program's name that run ReadApart.
+var apartCommand = []string{"incident", "apart"}
+
+// ReadApart is the process that reads leaked files, started by this program itself.
+func ReadApart(in io.Reader, out io.Writer) error { return apart.Child(in, out) }
+
+// SurveyFile reads a file in a process of its own and tells what is in it. Nothing is kept.
+func SurveyFile(ctx context.Context, path string) (*dataset.Survey, apart.Walls, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, apart.Walls{}, fmt.Errorf("cannot read the file: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, apart.Walls{}, fmt.Errorf("cannot read the file: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, apart.Walls{}, fmt.Errorf("cannot read %s: it is not a file\nhint: pack a folder with tar, and read that", info.Name())
+	}
+	o, err := readingApart(os.TempDir())
+	if err != nil {
+		return nil, apart.Walls{}, err
+	}
+	var s dataset.Survey
+	walls, err := o.Read(ctx, apart.File{Name: info.Name(), File: f, Size: info.Size()}, leak.Position{}, &s)
+	return &s, walls, err
+}
+
+// readingApart says how the process that reads is started: it is this program.
+func readingApart(dir string) (apart.Options, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return apart.Options{}, fmt.Errorf("cannot find this program: %w", err)
+	}
+	return apart.Options{Command: append([]string{self}, apartCommand...), Dir: dir}, nil
+}
