@@ -50,6 +50,11 @@ var needs = map[string]need{
 	"listCohorts": {act: access.Read, script: true}, "countCohort": {act: access.Read, script: true},
 	"createCohort": {act: access.Administer, body: `{"name":"Payers","definition":{"did":{"event":"pay"}}}`},
 	"changeCohort": {act: access.Administer, body: `{"name":"Payers"}`}, "deleteCohort": {act: access.Administer},
+	"getPerson": {act: access.Read, script: true}, "revealPerson": {act: access.Reveal, body: `{"purpose":"support"}`},
+	"findPerson":    {act: access.Reveal, body: `{"distinct_id":"nobody","purpose":"support"}`},
+	"listGroupKeys": {act: access.Read, script: true}, "setGroupKeys": {act: access.Administer, body: `[{"key":"company"}]`},
+	"getGroup": {act: access.Read, script: true}, "revealGroup": {act: access.Reveal, body: `{"purpose":"support"}`},
+	"findGroup": {act: access.Reveal, body: `{"group_id":"none","purpose":"support"}`},
 
 	"listMembers": {act: access.Administer}, "invite": {act: access.Administer, body: `{"login":"new","role":"viewer"}`},
 	"changeMember": {act: access.Administer, body: `{"role":"viewer"}`}, "removeMember": {act: access.Administer},
@@ -168,7 +173,7 @@ func (r route) may(c caller, p event.ProjectID) bool {
 // try calls the operation and returns the status. It does not wait for the end of the answer: streams have none.
 func (r route) try(h *house, c caller, p event.ProjectID) int {
 	h.t.Helper()
-	path := strings.NewReplacer("{id}", fmt.Sprint(p), "{index}", "0", "{custom}", "1", "{merge}", "0").Replace(r.path)
+	path := strings.NewReplacer("{id}", fmt.Sprint(p), "{index}", "0", "{custom}", "1", "{merge}", "0", "{number}", "65").Replace(r.path)
 	for strings.Contains(path, "{") {
 		from, to := strings.Index(path, "{"), strings.Index(path, "}")
 		path = path[:from] + "none" + path[to+1:]

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"jejak/analytics/hide"
+	"jejak/analytics/identify"
 	"jejak/analytics/people"
 	"jejak/analytics/store"
 	"jejak/analytics/store/columnar"
@@ -18,12 +19,25 @@ const profilePurpose = "profile"
 func (a *App) openProfiles(h *hide.Hider) {
 	a.people = people.New(people.Options{
 		Store: a.store, People: a.identify, Groups: a.groups, Hide: h, Vault: a.ground.vault, Guard: columnar.Guard,
+		Log: a.ground.vault.Log(), IDs: sealedIDs(a.identify.SealedIDs), GroupIDs: sealedIDs(a.groups.SealedIDs),
 		Old: func(ctx context.Context, p event.ProjectID) (people.Opener, error) {
 			open, err := a.ground.vault.OpenKept(ctx, p, profilePurpose)
 			return people.Opener(open), err
 		},
 	})
 	a.down.pushClose("the profiles", a.people.Close)
+}
+
+// sealedIDs lets people read the identifiers that identify keeps.
+func sealedIDs(read func(event.ProjectID, []event.Actor) ([]identify.SealedID, error)) func(event.ProjectID, []event.Actor) ([]people.SealedID, error) {
+	return func(p event.ProjectID, actors []event.Actor) ([]people.SealedID, error) {
+		list, err := read(p, actors)
+		out := make([]people.SealedID, len(list))
+		for i, id := range list {
+			out[i] = people.SealedID(id)
+		}
+		return out, err
+	}
 }
 
 // groupSealer lets the road seal the IDs of groups for the group.

@@ -64,6 +64,7 @@ func (a *App) wayBack() http.Handler {
 		Audit:    a.ground.vault.Log(),
 		Lexicon:  a.lexicon,
 		Export:   a.export,
+		People:   a.people,
 		Store:    persons{a.store, a.identify},
 		Counters: a.counters,
 		Hub:      a.hub,

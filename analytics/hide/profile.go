@@ -12,15 +12,7 @@ import (
 // it is to be sealed with.
 type Kept = func(token, field, plain string)
 
-// Field is what the value of a token is sealed with; "" when the text is no token as a whole.
-func Field(token string) string {
-	class, digits, ok := strings.Cut(strings.Trim(token, "[]"), ":")
-	if !ok || len(digits) != 16 || token != "["+class+":"+digits+"]" {
-		return ""
-	}
-	return fieldOf(class)
-}
-
+// fieldOf is what the value of a token of the class is sealed with.
 func fieldOf(class string) string { return "hidden " + class }
 
 // personal are the properties of profiles that are somebody's by their name (wire spec, 4.2), and what they are.

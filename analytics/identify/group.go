@@ -99,6 +99,9 @@ func (g *Groups) Find(p event.ProjectID, id event.GroupID) (event.Actor, error) 
 	return all.index.findHead(head), nil
 }
 
+// IsKnown tells whether the number was given to a group.
+func (g *Groups) IsKnown(p event.ProjectID, a event.Actor) bool { return g.inner.IsKnown(p, a) }
+
 // groupValue is what is fingerprinted and sealed: the key and the ID, apart.
 func groupValue(id event.GroupID) string { return id.Key + "\x00" + id.ID }
 

@@ -37,6 +37,17 @@ func (i *Identifier) Find(p event.ProjectID, distinctID string) (event.Actor, er
 	return id.actor, nil
 }
 
+// IsKnown tells whether the actor was given to somebody.
+func (i *Identifier) IsKnown(p event.ProjectID, a event.Actor) bool {
+	all, err := i.people(p)
+	if err != nil {
+		return false
+	}
+	all.mu.RLock()
+	defer all.mu.RUnlock()
+	return all.given(a)
+}
+
 // Members are the identifiers of the person that an actor is, at most so many: first the person, then the others in the order
 // of their numbers.
 func (i *Identifier) Members(p event.ProjectID, a event.Actor, limit int) ([]event.Actor, error) {

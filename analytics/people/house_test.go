@@ -3,10 +3,12 @@ package people
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"iter"
 	"reflect"
+	"strings"
 	"sync"
 	"testing"
 
@@ -35,6 +37,25 @@ func (v *openVault) Settle(event.ProjectID) error { return v.broken }
 
 func (v *openVault) SealFor(s vault.Subject, field string, plain []byte) ([]byte, error) {
 	return fmt.Appendf(nil, "%d/%d %s %x", s.Kind, s.Number, field, plain), nil
+}
+
+func (v *openVault) OpenFor(_ context.Context, s vault.Subject, _ vault.Purpose, sealed []vault.Sealed) ([][]byte, error) {
+	if v.erased[s] {
+		return nil, vault.ErrErased
+	}
+	out := make([][]byte, len(sealed))
+	for i, x := range sealed {
+		head := fmt.Sprintf("%d/%d %s ", s.Kind, s.Number, x.Field)
+		if !strings.HasPrefix(string(x.Text), head) {
+			return nil, fmt.Errorf("%q was not sealed for %s", x.Text, head)
+		}
+		plain, err := hex.DecodeString(string(x.Text[len(head):]))
+		if err != nil {
+			return nil, err
+		}
+		out[i] = plain
+	}
+	return out, nil
 }
 
 func (v *openVault) IsErased(s vault.Subject) (bool, error) {

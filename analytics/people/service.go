@@ -10,6 +10,7 @@ import (
 
 	"jejak/analytics/store"
 	"jejak/event"
+	"jejak/ground/audit"
 	"jejak/ground/vault"
 )
 
@@ -20,6 +21,10 @@ type Identities interface {
 	Actors(p event.ProjectID, distinctIDs []string) ([]event.Actor, error)
 	// Members are the identifiers of the person that an actor is, at most so many, the person first.
 	Members(p event.ProjectID, a event.Actor, limit int) ([]event.Actor, error)
+	// Find is the actor of a distinct id; 0 when it was never met.
+	Find(p event.ProjectID, distinctID string) (event.Actor, error)
+	// IsKnown tells whether the actor was given to somebody.
+	IsKnown(p event.ProjectID, a event.Actor) bool
 }
 
 // Groups know groups.
@@ -28,6 +33,10 @@ type Groups interface {
 	Keys(p event.ProjectID) []string
 	// Resolve finds groups, in the order of their IDs, as Actors finds people.
 	Resolve(p event.ProjectID, ids []event.GroupID) ([]event.Group, error)
+	// Find is the number of a group; 0 when it was never met.
+	Find(p event.ProjectID, id event.GroupID) (event.Actor, error)
+	// IsKnown tells whether the number was given to a group, of whichever key.
+	IsKnown(p event.ProjectID, a event.Actor) bool
 }
 
 // Hider puts tokens in the place of personal values. kept is told what a token stands for, and the field it is sealed with.
@@ -42,6 +51,8 @@ type Vault interface {
 	// SealFor encrypts a value of the subject. vault.ErrErased: nothing of it may be kept any more.
 	SealFor(s vault.Subject, field string, plain []byte) ([]byte, error)
 	IsErased(s vault.Subject) (bool, error)
+	// OpenFor decrypts values of the subject, for a purpose, after the audit log has it.
+	OpenFor(ctx context.Context, s vault.Subject, why vault.Purpose, sealed []vault.Sealed) ([][]byte, error)
 	// Settle waits until the keys that SealFor made are durable.
 	Settle(p event.ProjectID) error
 }
@@ -53,6 +64,9 @@ type Options struct {
 	Groups Groups
 	Hide   Hider
 	Vault  Vault
+	Log    *audit.Log
+	// IDs and GroupIDs are the sealed identifiers of people and of groups.
+	IDs, GroupIDs func(p event.ProjectID, actors []event.Actor) ([]SealedID, error)
 	// Old opens the updates that earlier versions only kept; nil: there are none.
 	Old func(ctx context.Context, p event.ProjectID) (Opener, error)
 	// Guard turns panics about damage in the store into errors; nil calls the function directly.

@@ -31,6 +31,8 @@ func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
 	s.offerApprovals(api)
 	s.offerLog(api)
 	s.offerMerges(api)
+	s.offerPeople(api)
+	s.offerGroups(api)
 	s.offerCounters(api)
 	s.offerPickers(api)
 	s.offerCustoms(api)

@@ -16,6 +16,7 @@ import (
 	"jejak/ground/access"
 	"jejak/ground/approve"
 	"jejak/ground/audit"
+	"jejak/ground/vault"
 	"jejak/question"
 )
 
@@ -109,6 +110,7 @@ var statusOf = map[error]int{
 	approve.ErrNotGranted: http.StatusConflict,
 	approve.ErrNotFound:   http.StatusNotFound,
 	audit.ErrUnwritable:   http.StatusServiceUnavailable,
+	vault.ErrPurpose:      http.StatusUnprocessableEntity,
 	export.ErrOver:        http.StatusConflict,
 	export.ErrQuota:       http.StatusForbidden,
 	export.ErrBusy:        http.StatusServiceUnavailable,

@@ -12,6 +12,7 @@ import (
 
 	"jejak/analytics/export"
 	"jejak/analytics/lexicon"
+	"jejak/analytics/people"
 	"jejak/analytics/query"
 	"jejak/analytics/store"
 	"jejak/event"
@@ -28,6 +29,7 @@ type Options struct {
 	Audit   *audit.Log
 	Lexicon *lexicon.Lexicon
 	Export  *export.Desk
+	People  *people.Service
 	Store   Store
 	Merges  Merges
 	// Counters are a project's counters now. Every number comes from the same moment.

@@ -21,7 +21,8 @@ const (
 	Notice    Purpose = "notice"    // a notice is sent
 )
 
-func (p Purpose) known() bool {
+// Known tells whether the purpose is of the closed set.
+func (p Purpose) Known() bool {
 	switch p {
 	case Support, Fraud, Incident, Retrieval, Notice:
 		return true
@@ -46,7 +47,7 @@ func (v *Vault) OpenFor(ctx context.Context, s Subject, why Purpose, sealed []Se
 	if err := access.May(ctx, s.Project, access.Reveal); err != nil {
 		return nil, err
 	}
-	if !why.known() {
+	if !why.Known() {
 		return nil, ErrPurpose
 	}
 	entry := audit.Entry{

@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"analytics/query":    {"analytics/store"},
 	"analytics/lexicon":  ground,
 	"analytics/export":   append([]string{"analytics/query", "analytics/store", "ground/approve"}, ground...),
-	"analytics/show":     append([]string{"analytics/export", "analytics/lexicon", "analytics/query", "analytics/store", "ui", "ground/approve"}, ground...),
+	"analytics/show":     append([]string{"analytics/export", "analytics/lexicon", "analytics/people", "analytics/query", "analytics/store", "ui", "ground/approve"}, ground...),
 	"analytics":          {"analytics/collect", "analytics/guard", "analytics/enrich", "analytics/hide", "analytics/identify", "analytics/people", "analytics/store"},
 
 	"incident/serve":   {"incident", "ground"},

@@ -467,6 +467,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{id}/group-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The properties that name groups */
+        get: operations["listGroupKeys"];
+        /** Replace the list; from then on events hold tokens in the place of groups' IDs */
+        put: operations["setGroupKeys"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/groups/{key}/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The number of the group with an ID; it is recorded first */
+        post: operations["findGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/groups/{key}/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a group, without personal values */
+        get: operations["getGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/groups/{key}/{number}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same with personal values and its ID; it is recorded first */
+        post: operations["revealGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{id}/live": {
         parameters: {
             query?: never;
@@ -567,6 +636,57 @@ export interface paths {
         get: operations["listNames"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/people/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The number of the person with an identifier; it is recorded first */
+        post: operations["findPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/people/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a person, without personal values */
+        get: operations["getPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/people/{number}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same with personal values and identifiers; it is recorded first */
+        post: operations["revealPerson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1374,6 +1494,10 @@ export interface components {
              */
             offset: number;
         };
+        Found: {
+            /** Format: int64 */
+            number: number;
+        };
         FoundPseudonymsBody: {
             pseudonyms: string[];
         };
@@ -1661,6 +1785,12 @@ export interface components {
         GrantedHash: {
             /** @description That of the request as you saw it. */
             hash: string;
+        };
+        GroupKey: {
+            /** @description The name of the property, such as company. */
+            key: string;
+            /** @description What people call it; absent: the key. */
+            name?: string;
         };
         Invitation: {
             /** Format: date-time */
@@ -2053,6 +2183,19 @@ export interface components {
             /** @description The kind of problem in a few words. */
             title: string;
         };
+        Profile: {
+            /**
+             * Format: int64
+             * @description The person's, whichever of their numbers was asked for; or the group's.
+             */
+            number: number;
+            /** @description The numbers of a person's other identifiers. */
+            others?: number[];
+            /** @description Personal values stand as tokens such as [email:9f8a7b6c5d4e3f21]; null: there is no profile. */
+            properties: {
+                [key: string]: unknown;
+            } | null;
+        };
         Project: {
             /** Format: date-time */
             created: string;
@@ -2086,6 +2229,13 @@ export interface components {
             unit?: "minute" | "hour" | "day" | "week" | "month";
             /** @description An IANA time zone, for example Asia/Jakarta. */
             zone: string;
+        };
+        Reason: {
+            /**
+             * @description Why; it goes into the audit log.
+             * @enum {string}
+             */
+            purpose: "support" | "fraud" | "incident" | "retrieval" | "notice";
         };
         Refusal: {
             /** @description The event's name, cut to 64 characters; empty when it has none. */
@@ -2235,6 +2385,21 @@ export interface components {
             other?: boolean;
             /** @description One value per breakdown property. Empty for the whole and for other. */
             segment: unknown[];
+        };
+        RevealedProfile: {
+            /** @description Distinct ids of a person, $device: in front of a device's; the ID of a group. */
+            ids: string[];
+            /**
+             * Format: int64
+             * @description The person's, whichever of their numbers was asked for; or the group's.
+             */
+            number: number;
+            /** @description The numbers of a person's other identifiers. */
+            others?: number[];
+            /** @description Personal values stand as tokens such as [email:9f8a7b6c5d4e3f21]; null: there is no profile. */
+            properties: {
+                [key: string]: unknown;
+            } | null;
         };
         SavedCohort: {
             /** Format: date-time */
@@ -2437,6 +2602,24 @@ export interface components {
             code: string;
             login: string;
             password: string;
+        };
+        SoughtGroupBody: {
+            /** @description As clients send it, or the token that events have in its place. */
+            group_id: string;
+            /**
+             * @description Why; it goes into the audit log.
+             * @enum {string}
+             */
+            purpose: "support" | "fraud" | "incident" | "retrieval" | "notice";
+        };
+        SoughtPersonBody: {
+            /** @description As clients send it; $device: in front of a device's. */
+            distinct_id: string;
+            /**
+             * @description Why; it goes into the audit log.
+             * @enum {string}
+             */
+            purpose: "support" | "fraud" | "incident" | "retrieval" | "notice";
         };
         Step: {
             /** @description In any order: it comes behind all steps placed before it and ahead of all placed behind it. */
@@ -3937,6 +4120,183 @@ export interface operations {
             };
         };
     };
+    listGroupKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupKey"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setGroupKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupKey"][];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupKey"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SoughtGroupBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                key: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revealGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                key: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedProfile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     watch: {
         parameters: {
             query?: never;
@@ -4157,6 +4517,113 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NameCount"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SoughtPersonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                /** @description The number of a person, as answers name people. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revealPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedProfile"];
                 };
             };
             /** @description Error */
