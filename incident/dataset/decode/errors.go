@@ -17,6 +17,7 @@ var (
 	errRatio    = errors.New("it unpacks to too much")
 	errTotal    = errors.New("too much in all")
 	errSpool    = errors.New("too large to be kept at hand")
+	errLocked   = errors.New("it wants a password")
 	errStumbled = errors.New("the reader stumbled")
 )
 
@@ -35,6 +36,8 @@ func gapOf(err error, at int64) leak.Gap {
 		g.Why = leak.TooLarge
 	case errors.Is(err, errSpool):
 		g.Why, g.Note = leak.TooLarge, "its format must be read out of order, and it is too large for that"
+	case errors.Is(err, errLocked):
+		g.Why = leak.Encrypted
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		g.Why = leak.CutOff
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, zstd.ErrCRCMismatch), errors.Is(err, zip.ErrChecksum):

@@ -142,6 +142,14 @@ func (t *table) plain(column int, text []byte) {
 
 func (t *table) cellLimit() int { return t.out.limits.Cell }
 
+// limitOr is the limit of a cell, of no table the fallback.
+func (t *table) limitOr(fallback int) int {
+	if t == nil {
+		return fallback
+	}
+	return t.cellLimit()
+}
+
 // cutCell notes that the last cell was cut by who read it.
 func (t *table) cutCell() {
 	if t != nil {
