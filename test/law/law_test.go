@@ -50,8 +50,9 @@ var mayImport = map[string][]string{
 	"analytics/show":     append([]string{"analytics/export", "analytics/lexicon", "analytics/people", "analytics/query", "analytics/store", "ui", "ground/approve"}, ground...),
 	"analytics":          {"analytics/collect", "analytics/guard", "analytics/enrich", "analytics/hide", "analytics/identify", "analytics/people", "analytics/store"},
 
-	"incident/serve":   {"incident", "ground"},
-	"incident/dataset": append([]string{"ground/approve"}, ground...),
+	"incident/rehearse": {},
+	"incident/serve":    {"incident", "ground"},
+	"incident/dataset":  append([]string{"ground/approve"}, ground...),
 
 	"ui":  {},
 	"app": {"analytics", "ground", "incident", "ui"},
