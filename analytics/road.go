@@ -12,15 +12,18 @@ import (
 	"jejak/analytics/guard"
 	"jejak/analytics/hide"
 	"jejak/analytics/identify"
+	"jejak/analytics/plan"
 	"jejak/analytics/store"
 	"jejak/event"
 )
 
 // Options are the steps of the road and its limits.
 type Options struct {
-	Store    store.Store
-	Guard    *guard.Guard
-	Enrich   *enrich.Enricher
+	Store  store.Store
+	Guard  *guard.Guard
+	Enrich *enrich.Enricher
+	// Plan is the project's data plan now; nil, or nil from it: there is none.
+	Plan     func(event.ProjectID) *plan.Plan
 	Identify *identify.Identifier
 	Groups   *identify.Groups // nil: there are no group keys
 	Hide     *hide.Hider
@@ -58,11 +61,15 @@ func New(o Options) *Road {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Plan == nil {
+		o.Plan = func(event.ProjectID) *plan.Plan { return nil }
+	}
 	return &Road{o: o, rate: rates{perSecond: o.EventsPerSecond}}
 }
 
 // Take is the order in which an event travels: collect made the batch; the rate allows it; guard says no to some of its
-// events; enrich adds what the request implies; identify decides who, and in which groups; hide takes personal values out of what is left; the
+// events; enrich adds what the request implies; the project's data plan drops and renames; identify decides who, and in which
+// groups; hide takes personal values out of what is left; the
 // store keeps; those who watch see it live.
 // It implements collect.Road.
 func (r *Road) Take(ctx context.Context, b *event.Batch) (accepted int, err error) {
@@ -73,6 +80,7 @@ func (r *Road) Take(ctx context.Context, b *event.Batch) (accepted int, err erro
 	}
 	r.o.Guard.Check(b)
 	r.o.Enrich.Enrich(b)
+	r.o.Plan(b.Project).Check(b)
 	if err := r.o.Identify.Identify(b); err != nil {
 		return 0, r.unavailable(b.Project, arrived, err)
 	}
@@ -102,6 +110,7 @@ func (r *Road) identifyGroups(b *event.Batch) error {
 // keep makes the batch's events and the counts of its refusals durable, in one piece.
 func (r *Road) keep(ctx context.Context, b *event.Batch) error {
 	tally := event.TallyOf(len(b.Events), b.Refusals)
+	tally.Changed = b.Changed
 	events := b.Events
 	b.Events = nil // the store's from here on
 	if len(events) == 0 {

@@ -103,6 +103,9 @@ func (e *Event) Get(name string) Value {
 	return Value{}
 }
 
+// MaxName bounds the name of an event or a property: 255 characters of up to four bytes.
+const MaxName = 4 * 255
+
 // Source is the door a batch came through.
 type Source uint8
 
@@ -129,6 +132,12 @@ type Batch struct {
 	Bytes     int // size of the request's payload, decompressed
 	Events    []Event
 	Refusals  []Refusal
+	// Allowed are the properties that the data plan lets through as they are, Sealed those it seals whole, with the class of
+	// their tokens.
+	Allowed map[string]bool
+	Sealed  map[string]string
+	// Changed counts what was done to events that were kept.
+	Changed Changes
 }
 
 // Profile is one update of a user's or a group's profile as the wire carried it. Body is the whole record as JSON: a

@@ -22,6 +22,8 @@ const (
 	RateLimited    Reason = "rate_limited"    // told to come again: 429
 	Ignored        Reason = "ignored"         // the client asked for it with $ignore
 	IdentityVerb   Reason = "identity_verb"   // $identify, $create_alias, $merge where the project's merge mode refuses them
+	Unplanned      Reason = "unplanned"       // the data plan does not know the event, and is strict
+	Unwanted       Reason = "unwanted"        // the data plan refuses the event, or one with such a property
 	BadCredentials Reason = "bad_credentials" // known project, wrong secret
 	Unavailable    Reason = "unavailable"     // could not be made durable: 503, the client comes again
 )
@@ -29,8 +31,11 @@ const (
 // Reasons lists the set in the order the screen shows it.
 var Reasons = []Reason{
 	NotJSON, NotAnEvent, NoName, NoTime, TooOld, TooFarAhead, NoDistinctID, BadDistinctID, NoInsertID, BadInsertID,
-	TooLarge, TooManyProps, TooDeep, NotUTF8, TooManyInBatch, RateLimited, Ignored, IdentityVerb, BadCredentials, Unavailable,
+	TooLarge, TooManyProps, TooDeep, NotUTF8, TooManyInBatch, RateLimited, Ignored, IdentityVerb, Unplanned, Unwanted, BadCredentials, Unavailable,
 }
+
+// IsOfPlan tells whether the project's data plan said no: there is nothing wrong with the event.
+func (r Reason) IsOfPlan() bool { return r == Unplanned || r == Unwanted }
 
 // Refusal is one no, with its reason. Message follows the wire's wording and never repeats a value.
 type Refusal struct {
@@ -47,6 +52,7 @@ type Refusal struct {
 type Tally struct {
 	Received uint64            `json:"received"`
 	Refused  map[Reason]uint64 `json:"refused"`
+	Changed  Changes           `json:"changed,omitempty"` // values in events that were kept
 }
 
 // Add joins u into t.
@@ -58,6 +64,7 @@ func (t *Tally) Add(u Tally) {
 		}
 		t.Refused[r] += n
 	}
+	t.Changed.AddAll(u.Changed)
 }
 
 // TallyOf counts one request: so many records accepted and these refusals.

@@ -59,12 +59,13 @@ type token [8]byte
 
 // Hide takes personal values out of the batch, whose events have their actors. On an error no event of it may be stored.
 func (h *Hider) Hide(b *event.Batch) error {
-	w := work{Hider: h, project: b.Project, groups: b.GroupKeys}
+	w := work{Hider: h, project: b.Project, groups: b.GroupKeys, batch: b}
 	for n := range b.Events {
 		if err := w.event(&b.Events[n]); err != nil {
 			return err
 		}
 	}
+	countsWithoutNames(b)
 	if len(w.records) == 0 {
 		return nil
 	}
@@ -82,6 +83,8 @@ type work struct {
 	actor   event.Actor
 	kept    Kept // nil: the ledger keeps what tokens stand for
 	groups  []string
+	batch   *event.Batch // counts what is done; nil: nobody counts
+	under   string       // the property that is looked at; empty: the event's name
 	found   []detect.Finding
 	records [][]byte
 	fresh   []token
@@ -90,13 +93,17 @@ type work struct {
 
 func (w *work) event(e *event.Event) error {
 	w.actor = e.Actor
+	w.under = ""
 	e.Name = w.text("", e.Name)
 	for i := range e.Properties {
 		p := &e.Properties[i]
-		if slices.Contains(w.groups, p.Name) || w.clean.has(p.Name, p.Value) {
+		if slices.Contains(w.groups, p.Name) || w.planned(p) || w.clean.has(p.Name, p.Value) {
 			continue
 		}
-		name, v := w.text("", p.Name), w.value(p.Name, p.Value)
+		w.under = ""
+		name := w.text("", p.Name)
+		w.under = name
+		v := w.value(p.Name, p.Value)
 		if name == p.Name && v == p.Value {
 			w.clean.add(p.Name, p.Value)
 			continue
@@ -156,6 +163,7 @@ func isCut(c detect.Class) bool { return c == detect.Secret || c == detect.Card 
 // replace is what stands in the place of a value.
 func (w *work) replace(c detect.Class, value string) string {
 	if isCut(c) {
+		w.count(event.Cut, string(c))
 		return "[" + string(c) + "]"
 	}
 	return w.token(string(c), value)

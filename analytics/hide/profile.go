@@ -92,6 +92,7 @@ func (w *work) whole(class, name, text string) string {
 
 // token is what stands for a value that is kept sealed.
 func (w *work) token(class, value string) string {
+	w.count(event.Sealed, class)
 	blind := w.vault.Blind(w.project, fieldOf(class), value)
 	t := token(blind[:8])
 	text := "[" + class + ":" + hex.EncodeToString(t[:]) + "]"

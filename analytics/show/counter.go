@@ -1,8 +1,10 @@
 package show
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,8 +23,29 @@ type Counters struct {
 	Askable    uint64                  `json:"askable" doc:"Events that questions see; the same event twice counts once."`
 	Duplicates uint64                  `json:"duplicates" doc:"Earlier arrivals that a later one replaced."`
 	Expired    uint64                  `json:"expired" doc:"Events older than the project keeps."`
+	Changed    []Changed               `json:"changed" nullable:"false" doc:"Values in events that were kept: what was done to them, at the door. The 1,000 first are told apart; the property * stands for the others."`
 	Strangers  uint64                  `json:"strangers" doc:"Records with a token of no project, since the server started."`
 	Recent     []Refusal               `json:"recent_refusals" doc:"The newest first, since the server started."`
+}
+
+// Changed counts what was done to values of one class under one property. It holds no value.
+type Changed struct {
+	Did      event.Did `json:"did" enum:"sealed,cut,dropped,bucketed,renamed,unknown"`
+	Class    string    `json:"class" doc:"What the values are; empty where nothing was recognised."`
+	Property string    `json:"property" doc:"Empty: the name of the event or of a property."`
+	Values   uint64    `json:"values"`
+}
+
+// ChangedOf lists counts, the highest first.
+func ChangedOf(all event.Changes) []Changed {
+	list := []Changed{}
+	for c, n := range all {
+		list = append(list, Changed{c.Did, c.Class, c.Property, n})
+	}
+	slices.SortFunc(list, func(a, b Changed) int {
+		return cmp.Or(cmp.Compare(b.Values, a.Values), cmp.Compare(a.Did, b.Did), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Property, b.Property))
+	})
+	return list
 }
 
 // Refusal is one no. It holds no value of the event.

@@ -41,6 +41,7 @@ var mayImport = map[string][]string{
 	"analytics/enrich":   ground,
 	"analytics/identify": append([]string{"analytics/store"}, ground...), // its records are the store's
 	"analytics/hide":     append([]string{"ground/detect"}, ground...),
+	"analytics/plan":     {},
 	"analytics/people":   append([]string{"analytics/store"}, ground...),
 	"analytics/store":    ground,
 	"analytics/demo":     {},
@@ -48,7 +49,7 @@ var mayImport = map[string][]string{
 	"analytics/lexicon":  ground,
 	"analytics/export":   append([]string{"analytics/query", "analytics/store", "ground/approve"}, ground...),
 	"analytics/show":     append([]string{"analytics/export", "analytics/lexicon", "analytics/people", "analytics/query", "analytics/store", "ui", "ground/approve"}, ground...),
-	"analytics":          {"analytics/collect", "analytics/guard", "analytics/enrich", "analytics/hide", "analytics/identify", "analytics/people", "analytics/store"},
+	"analytics":          {"analytics/collect", "analytics/guard", "analytics/enrich", "analytics/hide", "analytics/identify", "analytics/people", "analytics/plan", "analytics/store"},
 
 	"incident/rehearse": {},
 	"incident/serve":    {"incident", "ground"},

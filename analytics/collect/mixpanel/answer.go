@@ -16,11 +16,12 @@ type outcome struct {
 	refusals []event.Refusal
 }
 
-// note adds what became of one batch. A record that asked to be ignored is a good one to its sender.
+// note adds what became of one batch. A record that asked to be ignored is a good one to its
+// sender, and one that the project does not want: sending it again would help nobody.
 func (o *outcome) note(accepted int, refusals []event.Refusal) {
 	o.good += accepted
 	for _, r := range refusals {
-		if r.Reason == event.Ignored {
+		if r.Reason == event.Ignored || r.Reason.IsOfPlan() {
 			o.good++
 			continue
 		}

@@ -103,9 +103,14 @@ func pack(plain []byte) *[]byte {
 
 func appendTally(b []byte, t event.Tally) []byte {
 	b = binary.AppendUvarint(b, t.Received)
-	b = binary.AppendUvarint(b, uint64(len(t.Refused)))
+	b = binary.AppendUvarint(b, uint64(len(t.Refused)+len(t.Changed)))
 	for r, n := range t.Refused {
 		b = appendText(b, string(r))
+		b = binary.AppendUvarint(b, n)
+	}
+	for c, n := range t.Changed {
+		text, _ := c.MarshalText() // never fails
+		b = appendText(b, string(text))
 		b = binary.AppendUvarint(b, n)
 	}
 	return b
@@ -205,8 +210,13 @@ func (c *cursor) tally() event.Tally {
 		t.Refused = make(map[event.Reason]uint64, n)
 	}
 	for range n {
-		r := event.Reason(c.take(c.uvarint())) // a copy: tallies outlive the text
-		t.Refused[r] += c.uvarint()
+		name, count := string(c.take(c.uvarint())), c.uvarint() // a copy: tallies outlive the text
+		var change event.Change
+		if change.UnmarshalText([]byte(name)) == nil {
+			t.Changed.Add(change, count)
+			continue
+		}
+		t.Refused[event.Reason(name)] += count
 	}
 	return t
 }

@@ -48,7 +48,7 @@ func (p *project) flush(ctx context.Context) error {
 	m.Flushed, m.Durable = s.last, m.Durable+s.durable
 	t := m.tally()
 	t.Add(s.tally)
-	m.Received, m.Refused = t.Received, t.Refused
+	m.Received, m.Refused, m.Changed = t.Received, t.Refused, t.Changed
 	return p.install(m, runs, fresh)
 }
 

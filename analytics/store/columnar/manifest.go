@@ -2,6 +2,7 @@ package columnar
 
 import (
 	"fmt"
+	"maps"
 	"math"
 
 	"jejak/analytics/store"
@@ -14,6 +15,8 @@ type manifest struct {
 	Flushed  uint64                  `json:"flushed"`
 	Received uint64                  `json:"received"`
 	Refused  map[event.Reason]uint64 `json:"refused,omitempty"`
+	Changed  event.Changes           `json:"changed,omitempty"`
+	Cleaned  event.Changes           `json:"cleaned,omitempty"`
 	Durable  uint64                  `json:"durable"`
 	Removed  uint64                  `json:"removed"`
 	Expired  uint64                  `json:"expired,omitempty"`
@@ -147,7 +150,7 @@ func (m *manifest) ledger(k store.RecordKind) ledgerEnd {
 
 func (m *manifest) tally() event.Tally {
 	var t event.Tally
-	t.Add(event.Tally{Received: m.Received, Refused: m.Refused})
+	t.Add(event.Tally{Received: m.Received, Refused: m.Refused, Changed: m.Changed})
 	return t
 }
 
@@ -155,7 +158,7 @@ func (m *manifest) tally() event.Tally {
 func (m *manifest) clone() *manifest {
 	c := *m
 	t := m.tally()
-	c.Refused = t.Refused
+	c.Refused, c.Changed, c.Cleaned = t.Refused, t.Changed, maps.Clone(m.Cleaned)
 	c.Ledgers = append([]ledgerEnd(nil), m.Ledgers...)
 	c.Parts = append([]partEntry(nil), m.Parts...)
 	return &c

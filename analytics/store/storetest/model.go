@@ -173,6 +173,7 @@ func RandomBatch(r *rand.Rand, p event.ProjectID, n int, arrival *int) store.Bat
 	}
 	if r.IntN(3) == 0 {
 		b.Tally.Add(event.Tally{Received: 1, Refused: map[event.Reason]uint64{event.TooOld: 1}})
+		b.Tally.Changed.Add(event.Change{Did: event.Sealed, Class: "email", Property: "a note"}, 2)
 	}
 	return b
 }
