@@ -54,7 +54,10 @@ var needs = map[string]need{
 	"findPerson":    {act: access.Reveal, body: `{"distinct_id":"nobody","purpose":"support"}`},
 	"listGroupKeys": {act: access.Read, script: true}, "setGroupKeys": {act: access.Administer, body: `[{"key":"company"}]`},
 	"getGroup": {act: access.Read, script: true}, "revealGroup": {act: access.Reveal, body: `{"purpose":"support"}`},
-	"findGroup": {act: access.Reveal, body: `{"group_id":"none","purpose":"support"}`},
+	"findGroup":     {act: access.Reveal, body: `{"group_id":"none","purpose":"support"}`},
+	"listCatalogue": {act: access.Read, script: true}, "saveWord": {act: access.Administer, body: `{"kind":"event","name":"pay"}`},
+	"deleteWord": {act: access.Administer}, "adoptSeen": {act: access.Administer},
+	"getPlan": {act: access.Read, script: true}, "changePlan": {act: access.Administer, body: `{"strict":""}`},
 
 	"listMembers": {act: access.Administer}, "invite": {act: access.Administer, body: `{"login":"new","role":"viewer"}`},
 	"changeMember": {act: access.Administer, body: `{"role":"viewer"}`}, "removeMember": {act: access.Administer},
@@ -183,6 +186,9 @@ func (r route) try(h *house, c caller, p event.ProjectID) int {
 	}
 	if r.name == "listMerges" {
 		path += "?person=65"
+	}
+	if r.name == "deleteWord" {
+		path += "?kind=event&name=x"
 	}
 	ctx, cancel := context.WithCancel(h.t.Context())
 	defer cancel()

@@ -47,11 +47,11 @@ type App struct {
 	store    *columnar.Store
 	places   *enrich.Places
 	identify *identify.Identifier
-	lexicon  *lexicon.Lexicon
 	export   *export.Desk
 	groups   *identify.Groups
 	people   *people.Service
 	hub      *show.Hub
+	lexicon  *lexicon.Lexicon
 	road     *analytics.Road
 	server   *http.Server
 	at       net.Addr

@@ -65,7 +65,9 @@ func (a *App) build() (err error) {
 	}
 	a.down.pushClose("the location databases", a.places.Close)
 	a.identify = identify.New(sealer{a.ground.vault}, ledger{a.store, store.Identifiers})
-	a.lexicon = lexicon.New(a.ground.meta, nil)
+	if a.lexicon, err = lexicon.New(a.ground.meta, a.ground.vault.Log(), nil); err != nil {
+		return err
+	}
 	if a.export, err = a.openExport(); err != nil {
 		return err
 	}
@@ -77,6 +79,7 @@ func (a *App) build() (err error) {
 		Store:     a.store,
 		Guard:     guard.New(),
 		Enrich:    enrich.New(a.places),
+		Plan:      a.lexicon.Plan,
 		Identify:  a.identify,
 		Groups:    a.groups,
 		Hide:      hiding,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"jejak/analytics/identify"
+	"jejak/analytics/lexicon"
 	"jejak/analytics/store"
 	"jejak/event"
 )
@@ -12,9 +13,11 @@ import (
 type persons struct {
 	store    store.Store
 	identify *identify.Identifier
+	lexicon  *lexicon.Lexicon
 }
 
-// Snapshot implements show.Store. Profiles stand under the same persons as the events of their project.
+// Snapshot implements show.Store. Profiles stand under the same persons as the events of their project. What the
+// project leaves out or renames in its past is so already.
 func (s persons) Snapshot(p event.ProjectID) (store.Snapshot, error) {
 	merges, err := s.identify.Merges(store.EventsOf(p))
 	if err != nil {
@@ -24,5 +27,5 @@ func (s persons) Snapshot(p event.ProjectID) (store.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return merges.Over(snap), nil
+	return merges.Over(s.lexicon.Past(p).Over(snap)), nil
 }

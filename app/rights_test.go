@@ -16,7 +16,7 @@ func (h *house) as(c caller) { _, h.cookie, _ = strings.Cut(c.header[1], "=") }
 func TestIdentityReaderByTwo(t *testing.T) {
 	h := newHouse(t)
 	owner, approver := h.member("owner", 0, access.Owner), h.member("approver", 0, access.Approver)
-	h.member("second owner", 0, access.Owner) // somebody stays one
+	h.member("second owner", 0, access.Owner)                                       // somebody stays one
 	for _, where := range []string{fmt.Sprintf("/projects/%d", h.project.ID), ""} { // in all projects last: it takes the owner's role
 		give := func() answered {
 			h.as(owner)

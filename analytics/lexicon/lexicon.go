@@ -1,5 +1,6 @@
-// Package lexicon keeps what a project gives a name of its own: custom events, custom properties and cohorts. Questions say their
-// names; package question writes out what they mean.
+// Package lexicon keeps what a project gives a name of its own: custom events, custom properties and cohorts, whose names questions
+// say and package question writes out; and what it says about the events and properties that are sent: its data catalogue and data
+// plan.
 package lexicon
 
 import (
@@ -8,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"jejak/event"
@@ -20,15 +22,20 @@ import (
 // what cannot be saved. Reading needs Read, everything else Administer.
 type Lexicon struct {
 	db  *meta.DB
+	log Log
 	now func() time.Time
+
+	saving sync.Mutex // held while words of any project change
+	rules  sync.Map   // by project
 }
 
-// New keeps its entries in the database. A nil clock is time.Now.
-func New(db *meta.DB, now func() time.Time) *Lexicon {
+// New keeps its entries in the database, and records in the log what changes the fate of events. A nil clock is time.Now.
+func New(db *meta.DB, log Log, now func() time.Time) (*Lexicon, error) {
 	if now == nil {
 		now = time.Now
 	}
-	return &Lexicon{db, now}
+	l := &Lexicon{db: db, log: log, now: now}
+	return l, l.loadAll(context.Background())
 }
 
 // Entry is what all that is saved has in common.

@@ -8,6 +8,7 @@ import (
 
 	"jejak/event"
 	"jejak/ground/access"
+	"jejak/ground/audit"
 	"jejak/ground/meta"
 	"jejak/question"
 )
@@ -18,6 +19,20 @@ type house struct {
 	ctx        context.Context
 	one, other event.ProjectID
 	clock      time.Time
+	log        book
+}
+
+// book is an audit log that a test can read.
+type book struct {
+	entries []audit.Entry
+	broken  error
+}
+
+func (b *book) Record(_ context.Context, e audit.Entry) (int64, error) {
+	if b.broken == nil {
+		b.entries = append(b.entries, e)
+	}
+	return int64(len(b.entries)), b.broken
 }
 
 func newHouse(t *testing.T) *house {
@@ -32,7 +47,9 @@ func newHouse(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	h := &house{ctx: access.AtConsole(t.Context()), clock: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)}
-	h.Lexicon = New(db, func() time.Time { return h.clock })
+	if h.Lexicon, err = New(db, &h.log, func() time.Time { return h.clock }); err != nil {
+		t.Fatal(err)
+	}
 	for _, p := range []*event.ProjectID{&h.one, &h.other} {
 		made, err := a.CreateProject(h.ctx, "Console", "UTC")
 		if err != nil {

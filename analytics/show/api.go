@@ -35,6 +35,7 @@ func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
 	s.offerGroups(api)
 	s.offerCounters(api)
 	s.offerPickers(api)
+	s.offerCatalogue(api)
 	s.offerCustoms(api)
 	s.offerCohorts(api)
 	s.offerAsk(api)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"jejak/analytics/lexicon"
 	"jejak/analytics/query"
 	"jejak/analytics/store"
 	"jejak/event"
@@ -44,13 +45,32 @@ func (s *server) names(ctx context.Context, in *InProject) (*answered[[]question
 		return nil, err
 	}
 	list := []question.NameCount{}
-	err := s.look(ctx, p, func(snap store.Snapshot) error {
+	hidden, err := s.hidden(ctx, p, lexicon.OfEvent)
+	if err != nil {
+		return nil, err
+	}
+	err = s.look(ctx, p, func(snap store.Snapshot) error {
 		for _, n := range snap.Names() {
+			if hidden[n.Name] {
+				continue
+			}
 			list = append(list, question.NameCount{Name: n.Name, Rows: n.Rows})
 		}
 		return nil
 	})
 	return answer(list), err
+}
+
+// hidden are the names that the project does not offer.
+func (s *server) hidden(ctx context.Context, p event.ProjectID, k lexicon.Kind) (map[string]bool, error) {
+	words, err := s.Lexicon.Words(ctx, p)
+	hidden := map[string]bool{}
+	for _, w := range words {
+		if w.Hidden && w.Kind == k {
+			hidden[w.Name] = true
+		}
+	}
+	return hidden, err
 }
 
 func (s *server) properties(ctx context.Context, in *OnEvent) (*answered[[]PropertyName], error) {
@@ -59,9 +79,15 @@ func (s *server) properties(ctx context.Context, in *OnEvent) (*answered[[]Prope
 		return nil, err
 	}
 	list := []PropertyName{}
-	err := s.look(ctx, p, func(snap store.Snapshot) error {
+	hidden, err := s.hidden(ctx, p, lexicon.OfProperty)
+	if err != nil {
+		return nil, err
+	}
+	err = s.look(ctx, p, func(snap store.Snapshot) error {
 		for _, name := range snap.PropertyNames(in.Event) {
-			list = append(list, PropertyName{name})
+			if !hidden[name] {
+				list = append(list, PropertyName{name})
+			}
 		}
 		return nil
 	})

@@ -17,6 +17,9 @@ func Actor(n int) event.Actor { return event.MakeActor(n%9*7, uint32(n/9+1)) }
 // came under; then each under its person. Events of one person and one instant are in the order of the identifiers they
 // came under, then in that of arrival.
 func (w *world) past() []event.Event {
+	if w.shown != nil {
+		return w.asShown()
+	}
 	if w.persons == nil {
 		return w.events
 	}
@@ -29,4 +32,16 @@ func (w *world) past() []event.Event {
 		}
 	}
 	return events
+}
+
+// asShown are the events that are shown: of duplicates the last arrival, which is settled by what is stored.
+func (w *world) asShown() (out []event.Event) {
+	for _, e := range lastArrivals(w.events) {
+		e.InsertID = ""
+		e.Properties = slices.Clone(e.Properties)
+		if e, shown := w.shown(e); shown {
+			out = append(out, e)
+		}
+	}
+	return out
 }

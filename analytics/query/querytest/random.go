@@ -22,7 +22,7 @@ var (
 const questionsPerWorld = 12
 
 // runRandom asks random questions of each kind of random events, each world in a project of its own.
-func runRandom(t *testing.T, open func(t *testing.T) store.Store, persons Persons) {
+func runRandom(t *testing.T, open func(t *testing.T) store.Store, persons Persons, shown Shown) {
 	seed := *seedFlag
 	if seed == 0 {
 		seed = rand.Uint64()
@@ -31,11 +31,11 @@ func runRandom(t *testing.T, open func(t *testing.T) store.Store, persons Person
 		if *kindFlag == "" || *kindFlag == k.name {
 			t.Run(k.name, func(t *testing.T) {
 				worlds := *worldsFlag
-				if persons != nil {
+				if persons != nil || shown != nil {
 					worlds = (worlds + 3) / 4
 				}
 				t.Logf("to repeat: -seed %d -worlds %d -kind %s", seed, *worldsFlag, k.name)
-				runWorlds(t, open, k, seed, worlds, persons)
+				runWorlds(t, open, k, seed, worlds, persons, shown)
 			})
 		}
 	}
@@ -44,7 +44,7 @@ func runRandom(t *testing.T, open func(t *testing.T) store.Store, persons Person
 // worldsPerStore keeps the stores of long runs small.
 const worldsPerStore = 200
 
-func runWorlds(t *testing.T, open func(t *testing.T) store.Store, k kind, seed uint64, worlds int, persons Persons) {
+func runWorlds(t *testing.T, open func(t *testing.T) store.Store, k kind, seed uint64, worlds int, persons Persons, shown Shown) {
 	asked := 0
 	for first := 0; first < worlds; first += worldsPerStore {
 		s := open(t)
@@ -53,6 +53,7 @@ func runWorlds(t *testing.T, open func(t *testing.T) store.Store, k kind, seed u
 			if shape, special := shapes[k.name]; special {
 				shape(w)
 			}
+			w.shown = shown
 			if w.persons = persons; persons != nil {
 				w.profiles.person = func(a event.Actor) event.Actor { return persons(w.project, a) }
 			}
@@ -80,6 +81,7 @@ type world struct {
 	visits   int           // of a hundred events so many follow another of the same person
 	events   []event.Event // in order of arrival
 	persons  Persons       // nil: every actor is a person
+	shown    Shown         // nil: events are shown as they are stored
 	profiles profiles
 	cohorts  question.Cohorts
 	lookups  lookups

@@ -28,7 +28,7 @@ func runExpressions(t *testing.T, open func(t *testing.T) store.Store) {
 		}
 		return a
 	}
-	runWorlds(t, open, about, seed, *worldsFlag, nil)
+	runWorlds(t, open, about, seed, *worldsFlag, nil, nil)
 	t.Logf("%d of %d expressions have a value that is set", set, answers)
 	if set < answers/3 {
 		t.Error("the expressions are too often not set to tell much")

@@ -249,6 +249,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{id}/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events and properties: what was seen, and what the project says */
+        get: operations["listCatalogue"];
+        /** Say something about an event or a property, in the place of what was said */
+        put: operations["saveWord"];
+        post?: never;
+        /** Take back what was said about an event or a property */
+        delete: operations["deleteWord"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/catalogue/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take up everything seen, so that a strict plan knows it */
+        post: operations["adoptSeen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{id}/cohorts": {
         parameters: {
             query?: never;
@@ -389,6 +425,24 @@ export interface paths {
         head?: never;
         /** Give it another name and expression; answers change for all time */
         patch: operations["changeCustomProperty"];
+        trace?: never;
+    };
+    "/projects/{id}/data-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How strict the data plan is */
+        get: operations["getPlan"];
+        /** Change how strict the data plan is */
+        put: operations["changePlan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/projects/{id}/exports": {
@@ -970,6 +1024,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Adopted: {
+            /** Format: int64 */
+            events: number;
+            /** Format: int64 */
+            properties: number;
+        };
         Anchor: {
             /**
              * Format: int64
@@ -1039,6 +1099,16 @@ export interface components {
              * @description How large each bucket is; the last one may be smaller.
              */
             size?: number;
+        };
+        Changed: {
+            /** @description What the values are; empty where nothing was recognised. */
+            class: string;
+            /** @enum {string} */
+            did: "sealed" | "cut" | "dropped" | "bucketed" | "renamed" | "unknown";
+            /** @description Empty: the name of the event or of a property. */
+            property: string;
+            /** Format: int64 */
+            values: number;
         };
         ChangedProjectBody: {
             /** @description Absent: it stays. */
@@ -1157,6 +1227,8 @@ export interface components {
              * @description Events that questions see; the same event twice counts once.
              */
             askable: number;
+            /** @description Values in events that were kept: what was done to them, at the door. The 1,000 first are told apart; the property * stands for the others. */
+            changed: components["schemas"]["Changed"][];
             /**
              * Format: int64
              * @description Earlier arrivals that a later one replaced.
@@ -2171,6 +2243,13 @@ export interface components {
             link: string;
             name: string;
         };
+        PlanBody: {
+            /**
+             * @description What becomes of events and properties that the catalogue does not know. Empty: kept; count: kept and counted; closed: such an event is refused, such a property dropped. Names that begin with $, mp_ or utm_ are known.
+             * @enum {string}
+             */
+            strict: "" | "count" | "closed";
+        };
         Problem: {
             /** @description What is wrong this time, in a sentence. */
             detail?: string;
@@ -2401,6 +2480,19 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        Rule: {
+            /** @description seal: what stands in the tokens; absent: the class, or sealed. */
+            class?: string;
+            /**
+             * @description Empty: kept, as without a plan. Events know refuse and rename only. allow keeps a property as it is, whatever the detectors find in it.
+             * @enum {string}
+             */
+            do: "" | "allow" | "seal" | "bucket" | "drop" | "refuse" | "rename";
+            /** @description bucket: the width of ranges of numbers, for example 10; day, month or year for dates. */
+            range?: string;
+            /** @description rename: the new name. */
+            to?: string;
+        };
         SavedCohort: {
             /** Format: date-time */
             changed: string;
@@ -2430,6 +2522,30 @@ export interface components {
              * @description To the minute.
              */
             used: string;
+        };
+        SeenWord: {
+            /**
+             * Format: int64
+             * @description Of a property: how many events have it, by name.
+             */
+            events?: number;
+            /**
+             * Format: date-time
+             * @description Of a property at the earliest.
+             */
+            first: string;
+            /**
+             * Format: date-time
+             * @description Of a property at the latest.
+             */
+            last: string;
+            /**
+             * Format: int64
+             * @description Of an event, duplicates included; of a property at most so many.
+             */
+            rows: number;
+            /** @description Of a property: string, number, boolean, list, object. */
+            types: string[];
         };
         SegmentCount: {
             /** Format: int64 */
@@ -2849,6 +2965,50 @@ export interface components {
             last: number;
             /** @enum {string} */
             unit: "hour" | "day" | "week" | "month";
+        };
+        Word: {
+            /** Format: date-time */
+            changed?: string;
+            /** @description Of personal data, as somebody says; for example email. */
+            class?: string;
+            description?: string;
+            /** @description Classes of personal values that were sealed or cut under it. */
+            found: string[];
+            /** @description Not offered to whoever builds a question. Questions that name it work. */
+            hidden?: boolean;
+            /** @enum {string} */
+            kind: "event" | "property";
+            /** @description The project says something; a strict plan knows it. */
+            known: boolean;
+            /** @description As it is sent. */
+            name: string;
+            /** @description Who in the team answers for it. */
+            owner?: string;
+            /** @description drop, refuse and rename also hold for answers about what is stored. Nothing stored is changed: it can be taken back. */
+            past?: boolean;
+            /** @description From the next event on. */
+            rule?: components["schemas"]["Rule"];
+            /** @description Absent: the store has none. */
+            seen?: components["schemas"]["SeenWord"];
+            verified?: boolean;
+        };
+        WordBody: {
+            /** @description Of personal data, as somebody says; for example email. */
+            class?: string;
+            description?: string;
+            /** @description Not offered to whoever builds a question. Questions that name it work. */
+            hidden?: boolean;
+            /** @enum {string} */
+            kind: "event" | "property";
+            /** @description As it is sent. */
+            name: string;
+            /** @description Who in the team answers for it. */
+            owner?: string;
+            /** @description drop, refuse and rename also hold for answers about what is stored. Nothing stored is changed: it can be taken back. */
+            past?: boolean;
+            /** @description From the next event on. */
+            rule?: components["schemas"]["Rule"];
+            verified?: boolean;
         };
     };
     responses: never;
@@ -3439,6 +3599,139 @@ export interface operations {
             };
         };
     };
+    listCatalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Word"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveWord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Word"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteWord: {
+        parameters: {
+            query: {
+                kind: "event" | "property";
+                name: string;
+            };
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adoptSeen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adopted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCohorts: {
         parameters: {
             query?: never;
@@ -3906,6 +4199,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomProperty"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanBody"];
                 };
             };
             /** @description Error */

@@ -221,6 +221,8 @@ export const en = {
   "reason.rate_limited": "Too much at once; the client was told to come again.",
   "reason.ignored": "The client itself asked for it, with $ignore.",
   "reason.identity_verb": "The project’s way of merging people does not take this.",
+  "reason.unplanned": "The data plan is strict and does not know the event.",
+  "reason.unwanted": "The data plan refuses the event, or events with such a property.",
   "reason.bad_credentials": "The project is known, but the secret was wrong.",
   "reason.unavailable": "It could not be made durable; the client was told to come again.",
 

@@ -225,6 +225,8 @@ export const id: Record<Key, Message> = {
   "reason.rate_limited": "Terlalu banyak sekaligus; klien diminta datang lagi.",
   "reason.ignored": "Klien sendiri yang memintanya, dengan $ignore.",
   "reason.identity_verb": "Cara proyek ini menyatukan orang tidak menerimanya.",
+  "reason.unplanned": "Rencana data ketat dan tidak mengenal event ini.",
+  "reason.unwanted": "Rencana data menolak event ini, atau event dengan properti seperti itu.",
   "reason.bad_credentials": "Proyeknya dikenal, tetapi rahasianya salah.",
   "reason.unavailable": "Tidak dapat dibuat tahan lama; klien diminta datang lagi.",
 
