@@ -27,8 +27,8 @@ func (w *world) timeline() question.Question {
 
 // person is mostly one who has events.
 func (w *world) person() event.Actor {
-	if len(w.events) > 0 && w.chance(95) {
-		if a := pick(w.Rand, w.past()).Actor; a.Index() != 0 {
+	if past := w.past(); len(past) > 0 && w.chance(95) {
+		if a := pick(w.Rand, past).Actor; a.Index() != 0 {
 			return a
 		}
 	}
