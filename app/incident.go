@@ -2,10 +2,13 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
+	"jejak/ground/access"
 	"jejak/incident/dataset"
 	"jejak/incident/dataset/apart"
 	"jejak/leak"
@@ -47,4 +50,38 @@ func readingApart(dir string) (apart.Options, error) {
 		return apart.Options{}, fmt.Errorf("cannot find this program: %w", err)
 	}
 	return apart.Options{Command: append([]string{self}, apartCommand...), Dir: dir}, nil
+}
+
+// leakedFiles is where a data folder keeps leaked files.
+func leakedFiles(data string) string { return filepath.Join(data, "incident", "files") }
+
+// shelf is where leaked files are kept.
+func (g *ground) shelf(data string) (*dataset.Shelf, error) {
+	reading, err := readingApart(leakedFiles(data))
+	if err != nil {
+		return nil, err
+	}
+	return dataset.New(dataset.Options{
+		Dir: leakedFiles(data), Vault: g.vault, Log: g.vault.Log(), Desk: g.approve, Reading: reading,
+	}), nil
+}
+
+// TakeFile takes a leaked file into a data folder, whether or not a server runs on it.
+func TakeFile(ctx context.Context, data string, k Keys, path, from, how string) (d dataset.Dataset, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return d, fmt.Errorf("cannot take the file in: %w", err)
+	}
+	defer f.Close()
+	var down stack
+	defer func() { err = errors.Join(err, down.unwind(ctx)) }()
+	g, err := openGround(data, k, &down)
+	if err != nil {
+		return d, err
+	}
+	s, err := g.shelf(data)
+	if err != nil {
+		return d, err
+	}
+	return s.Take(access.AtConsole(ctx), dataset.Receipt{Name: filepath.Base(path), From: from, How: how}, f)
 }

@@ -13,6 +13,7 @@ import (
 
 type incident struct {
 	Read  incidentRead  `cmd:"" help:"Tell what is in a leaked file."`
+	Take  incidentTake  `cmd:"" help:"Take a leaked file in, with its chain of custody."`
 	Apart incidentApart `cmd:"" hidden:"" help:"Read a leaked file; started by this program itself."`
 }
 
@@ -47,6 +48,32 @@ func (r *incidentRead) Run(out io.Writer) error {
 		fmt.Fprintf(os.Stderr, "note: this system does not offer every wall around the process that read (own network %t, calls %t, memory %t)\n", walls.Network, walls.Calls, walls.Memory)
 	}
 	return nil
+}
+
+type incidentTake struct {
+	kept
+	File string `arg:"" type:"existingfile" help:"The file as it came."`
+	From string `required:"" placeholder:"WHO" help:"Who handed it over."`
+	How  string `required:"" placeholder:"HOW" help:"How it came: by mail, on a disk, from which address."`
+}
+
+// Help implements kong's help.
+func (t *incidentTake) Help() string {
+	return `It keeps a sealed copy in the data folder, its SHA-256 and size in the audit log, and prints them as one JSON object. The copy is opened by two people only. The file itself stays where it is: destroy it once it is taken in. It works while a server runs.
+
+Example:
+  jejak incident take export.csv.gz --from "Vendor's security team" --how "link in their portal" --data /var/lib/jejak`
+}
+
+// Run implements the command.
+func (t *incidentTake) Run(out io.Writer) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	d, err := app.TakeFile(ctx, t.Data, t.keys(), t.File, t.From, t.How)
+	if err != nil {
+		return fmt.Errorf("cannot take %s in: %w", t.File, err)
+	}
+	return printJSON(out, d)
 }
 
 type incidentApart struct{}

@@ -30,6 +30,7 @@ const (
 	ReadLog               // read the audit log
 	Export                // take rows out, with pseudonyms in the place of people
 	Trace                 // tell whose pseudonyms a leaked file holds
+	Respond               // take leaked files in and work on an incident
 )
 
 // The roles of users. None includes seeing identities but the one that is made for it: an owner does not.
@@ -51,7 +52,7 @@ var rights = map[string][]Act{
 	Exporter:       {Read, Export},
 	Approver:       {Read, Approve},
 	IdentityReader: {Read, Reveal},
-	IncidentLead:   {Read, Approve, Trace},
+	IncidentLead:   {Read, Approve, Trace, Respond},
 	Auditor:        {ReadLog},
 	Owner:          {Read, Write, Administer, Approve, ReadLog, Export},
 }

@@ -14,9 +14,19 @@ type Own string
 const (
 	ExportKey  Own = "export key"  // makes the pseudonyms of one export
 	ExportSpec Own = "export spec" // what was exported: a filter in it may name somebody
+
+	DatasetKey     Own = "dataset key"     // under which the copy of a leaked file is sealed
+	DatasetReceipt Own = "dataset receipt" // from whom and how a leaked file came
+	DatasetOpening Own = "dataset opening" // that two people opened one
 )
 
-func (o Own) known() bool { return o == ExportKey || o == ExportSpec }
+func (o Own) known() bool {
+	switch o {
+	case ExportKey, ExportSpec, DatasetKey, DatasetReceipt, DatasetOpening:
+		return true
+	}
+	return false
+}
 
 // SealOwn encrypts something of the program's own for a project. It is bound to what it is and to the name that the program gives it.
 func (v *Vault) SealOwn(p event.ProjectID, what Own, name string, plain []byte) ([]byte, error) {

@@ -1,4 +1,3 @@
-// Package dataset takes leaked files in and lets them be read.
 package dataset
 
 import (
