@@ -38,6 +38,8 @@ type Options struct {
 	// StopPatience is how long running requests may take to end.
 	StopPatience time.Duration
 	Log          *slog.Logger // nil: slog.Default()
+
+	points points
 }
 
 // App is the server. Use New, Start and Stop, each once and in this order.

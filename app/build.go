@@ -64,7 +64,7 @@ func (a *App) build() (err error) {
 		return err
 	}
 	a.down.pushClose("the location databases", a.places.Close)
-	a.identify = identify.New(sealer{a.ground.vault}, ledger{a.store, store.Identifiers})
+	a.identify = identify.New(sealer{a.ground.vault, a.o.points}, ledger{a.store, store.Identifiers, a.o.points})
 	if a.lexicon, err = lexicon.New(a.ground.meta, a.ground.vault.Log(), nil); err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (a *App) build() (err error) {
 		return err
 	}
 	a.groups = identify.NewGroups(groupSealer{a.ground.vault}, a.groupLedger(), a.ground.access.GroupKeysOf)
-	hiding := hide.New(sealer{a.ground.vault}, ledger{a.store, store.Hidden})
+	hiding := hide.New(sealer{a.ground.vault, a.o.points}, ledger{a.store, store.Hidden, a.o.points})
 	a.openProfiles(hiding)
 	a.hub = show.NewHub(nil)
 	a.road = analytics.New(analytics.Options{

@@ -15,13 +15,19 @@ import (
 
 // census compares what is kept in three places: nobody's event is without its person, and nobody without their key.
 type census struct {
-	people map[event.ProjectID]*identify.Census
+	people map[counted]*identify.Census
 	actors map[event.ProjectID]*[event.Buckets]uint32 // one more than the highest index that an event has
 	found  []error
 }
 
+// counted are the people or the groups of a project.
+type counted struct {
+	project event.ProjectID
+	kind    vault.SubjectKind
+}
+
 func newCensus() *census {
-	return &census{people: map[event.ProjectID]*identify.Census{}, actors: map[event.ProjectID]*[event.Buckets]uint32{}}
+	return &census{people: map[counted]*identify.Census{}, actors: map[event.ProjectID]*[event.Buckets]uint32{}}
 }
 
 // checkEvents: before a server ever ran there are none.
@@ -34,19 +40,21 @@ func (c *census) checkEvents(folder string) (columnar.Report, error) {
 }
 
 func (c *census) record(p event.ProjectID, k store.RecordKind, body []byte) {
-	if k != store.Identifiers {
+	kind, known := map[store.RecordKind]vault.SubjectKind{store.Identifiers: vault.Person, store.Groups: vault.Group}[k]
+	if !known {
 		return
 	}
-	if err := c.peopleOf(p).Add(body); err != nil {
+	if err := c.of(p, kind).Add(body); err != nil {
 		c.found = append(c.found, fmt.Errorf("project %d: %w", p, err))
 	}
 }
 
-func (c *census) peopleOf(p event.ProjectID) *identify.Census {
-	if c.people[p] == nil {
-		c.people[p] = &identify.Census{}
+func (c *census) of(p event.ProjectID, kind vault.SubjectKind) *identify.Census {
+	at := counted{p, kind}
+	if c.people[at] == nil {
+		c.people[at] = &identify.Census{}
 	}
-	return c.people[p]
+	return c.people[at]
 }
 
 func (c *census) seen(p event.ProjectID, bucket int, n uint32) {
@@ -63,7 +71,7 @@ func (c *census) seen(p event.ProjectID, bucket int, n uint32) {
 func (c *census) acknowledged(whole bool) func(vault.Subject) bool {
 	return func(s vault.Subject) bool {
 		a := event.Actor(s.Number)
-		return !whole || s.Kind != vault.Person || a.Index() <= c.peopleOf(s.Project).Given(a.Bucket())
+		return !whole || a.Index() <= c.of(s.Project, s.Kind).Given(a.Bucket())
 	}
 }
 
@@ -71,22 +79,23 @@ func (c *census) acknowledged(whole bool) func(vault.Subject) bool {
 func (c *census) compare(keys *vault.Checked) error {
 	for p, buckets := range c.actors {
 		for bucket, n := range buckets {
-			if given := c.peopleOf(p).Given(bucket); n > given+1 {
+			if given := c.of(p, vault.Person).Given(bucket); n > given+1 {
 				c.found = append(c.found, fmt.Errorf("project %d: events of bucket %d have people up to %d, the ledger of identifiers knows %d", p, bucket, n-1, given))
 			}
 		}
 	}
-	for p, people := range c.people {
-		if n := orphans(p, people, keys); n > 0 {
-			c.found = append(c.found, fmt.Errorf("project %d: %d people have no key: their identifiers cannot be read\nhint: put back the folder identity from your backup", p, n))
+	for at, people := range c.people {
+		if n := orphans(at, people, keys); n > 0 {
+			who := map[vault.SubjectKind]string{vault.Person: "people", vault.Group: "groups"}[at.kind]
+			c.found = append(c.found, fmt.Errorf("project %d: %d %s have no key: their identifiers cannot be read\nhint: put back the folder identity from your backup", at.project, n, who))
 		}
 	}
 	return errors.Join(c.found...)
 }
 
-func orphans(p event.ProjectID, people *identify.Census, keys *vault.Checked) (n int) {
+func orphans(at counted, people *identify.Census, keys *vault.Checked) (n int) {
 	for _, a := range people.Sealed() {
-		if !keys.Has(vault.Subject{Project: p, Kind: vault.Person, Number: uint32(a)}) {
+		if !keys.Has(vault.Subject{Project: at.project, Kind: at.kind, Number: uint32(a)}) {
 			n++
 		}
 	}

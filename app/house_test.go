@@ -24,6 +24,7 @@ type house struct {
 	project NewProject
 	cookie  string
 	said    *bytes.Buffer // the log
+	points  points
 }
 
 func newHouse(t *testing.T) *house {
@@ -45,7 +46,7 @@ func (h *house) data() string { return filepath.Join(h.folder, "data") }
 func (h *house) open() {
 	h.t.Helper()
 	a, err := New(Options{
-		Data: h.data(), Listen: "127.0.0.1:0", Version: "test",
+		Data: h.data(), Listen: "127.0.0.1:0", Version: "test", points: h.points,
 		Log: slog.New(slog.NewTextHandler(h.said, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 type ledger struct {
 	store store.Store
 	kind  store.RecordKind
+	points
 }
 
 // Records yields the durable records, oldest first.
@@ -25,4 +26,5 @@ func (l ledger) Note(p event.ProjectID, bodies [][]byte) {
 		records[i] = store.Record{Kind: l.kind, Body: b}
 	}
 	l.store.Note(p, records, event.Tally{})
+	l.reached("record queued")
 }

@@ -49,4 +49,4 @@ func (s groupSealer) SealNew(p event.ProjectID, a event.Actor, field, plain stri
 }
 
 // groupLedger is where groups are kept.
-func (a *App) groupLedger() ledger { return ledger{a.store, store.Groups} }
+func (a *App) groupLedger() ledger { return ledger{a.store, store.Groups, a.o.points} }

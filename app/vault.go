@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -48,11 +49,38 @@ func keyFileOf(data, named string) string {
 func auditFolder(data string) string { return filepath.Join(data, "audit") }
 
 // sealer lets the road seal identifiers and hidden values for the person they belong to.
-type sealer struct{ *vault.Vault }
+type sealer struct {
+	*vault.Vault
+	points
+}
 
 // SealNew implements identify.Vault.
 func (s sealer) SealNew(p event.ProjectID, a event.Actor, field, plain string) ([]byte, error) {
+	defer s.reached("key written")
 	return s.Vault.SealNew(vault.Subject{Project: p, Kind: vault.Person, Number: uint32(a)}, field, []byte(plain))
+}
+
+// Prepare implements identify.Vault.
+func (s sealer) Prepare(ctx context.Context, p event.ProjectID) error {
+	defer s.reached("project key kept")
+	return s.Vault.Prepare(ctx, p)
+}
+
+// Settle implements identify.Vault.
+func (s sealer) Settle(p event.ProjectID) error {
+	s.reached("keys not durable")
+	defer s.reached("keys durable")
+	return s.Vault.Settle(p)
+}
+
+// points are where a process can die between the writes for one event: between vault, ledgers and events. Tests look at what
+// lies on the disk there; nil elsewhere.
+type points func(string)
+
+func (p points) reached(point string) {
+	if p != nil {
+		p(point)
+	}
 }
 
 // SealFor implements hide.Vault. Of who was erased nothing is kept; nor of whose key is damaged or missing, until it was put

@@ -268,6 +268,11 @@ func TestFaults(t *testing.T) {
 			}
 		}
 		l.Close()
+		if key, err := os.ReadFile(KeyPath(dir)); err == nil && len(key) > 0 { // fsck after a death
+			if r := verified(t, dir); len(r.Problems) > 0 {
+				t.Fatalf("call %d: before the next start: %q", n, r.Problems)
+			}
+		}
 		again := open(t, dir)
 		if got := int(again.Size()); got < recorded || got > recorded+1 {
 			t.Fatalf("call %d: %d entries are there, %d were recorded", n, got, recorded)

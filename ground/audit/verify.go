@@ -22,6 +22,9 @@ type Report struct {
 	// Covered is how many entries the checkpoints held elsewhere vouch for; 0 without one: then the log may have been
 	// rolled back or written anew.
 	Covered int64 `json:"covered"`
+	// Pending is true when something behind the log's own checkpoint was being written when a process died: it was never
+	// acknowledged, and the next start takes it up or cuts it off.
+	Pending bool `json:"pending"`
 	// Problems name what is wrong, the first entry first; none: the log is what the checkpoints say.
 	Problems []string `json:"problems"`
 }
@@ -43,26 +46,52 @@ func Verify(dir, vkey string, held ...[]byte) (*Report, error) {
 		return nil, fmt.Errorf("cannot read the public key of the log: %w", err)
 	}
 	r := Report{Problems: []string{}}
-	t, err := r.readEntries(dir)
+	t, rest, err := readEntries(dir)
 	if err != nil {
 		return nil, err
 	}
 	r.Entries, r.Root = t.size, t.root
-	if err := r.compareHashes(dir, t); err != nil {
+	var own Report
+	sure := own.compareOwn(dir, v, t, rest)
+	r.Pending = own.Pending
+	if rest > 0 && !r.Pending {
+		r.add("entry %d is not whole (byte %d of the entries): %d bytes are left", t.size, t.end, rest)
+	}
+	if err := r.compareHashes(dir, t, sure); err != nil { // first: they name the entry
 		return nil, err
 	}
-	own, err := os.ReadFile(CheckpointPath(dir))
-	if errors.Is(err, fs.ErrNotExist) && t.size == 0 {
-		// nothing was recorded yet
-	} else if err != nil {
-		r.add("the checkpoint of the log cannot be read: %v", err)
-	} else if was, err := readCheckpoint(own, v); err != nil {
-		r.add("the checkpoint of the log: %v", err)
-	} else {
-		r.compareWith("the log's own checkpoint", was, t)
+	for _, problem := range own.Problems {
+		r.add("%s", problem)
 	}
 	r.compareHeld(held, v, t)
 	return &r, nil
+}
+
+// compareOwn holds the tree against the log's own checkpoint, and returns of how many entries the hashes must be there.
+func (r *Report) compareOwn(dir string, v note.Verifier, t tree, rest int) (sure int64) {
+	var was tlog.Tree
+	own, err := os.ReadFile(CheckpointPath(dir))
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && t.size <= 1:
+		// nothing was acknowledged yet
+	case err != nil:
+		r.add("the checkpoint of the log cannot be read: %v", err)
+		return t.size
+	default:
+		if was, err = readCheckpoint(own, v); err != nil {
+			r.add("the checkpoint of the log: %v", err)
+			return t.size
+		}
+		if !r.compareWith("the log's own checkpoint", was, t) {
+			return t.size
+		}
+	}
+	behind := t.size - was.N
+	r.Pending = behind == 1 && rest == 0 || behind == 0 && rest > 0
+	if r.Pending {
+		return was.N
+	}
+	return t.size
 }
 
 // compareHeld narrows down where a log was written anew with hashes that fit: behind what the last agreeing checkpoint
@@ -94,38 +123,38 @@ func (r *Report) Err() error {
 	return fmt.Errorf("the audit log is damaged or was changed: %s", strings.Join(r.Problems, "; "))
 }
 
-// readEntries builds the tree.
-func (r *Report) readEntries(dir string) (t tree, err error) {
+// readEntries builds the tree; rest is how many bytes at the end are no whole entry.
+func readEntries(dir string) (t tree, rest int, err error) {
 	text, err := os.ReadFile(filepath.Join(dir, "entries"))
 	if err != nil {
-		return t, fmt.Errorf("cannot read the audit log: %w", err)
+		return t, 0, fmt.Errorf("cannot read the audit log: %w", err)
 	}
-	if rest := t.addAll(text); rest > 0 {
-		r.add("entry %d is not whole (byte %d of the entries): %d bytes are left", t.size, t.end, rest)
-	}
-	return t, nil
+	return t, t.addAll(text), nil
 }
 
-// compareHashes names the first entry whose hash is not the one kept beside it.
-func (r *Report) compareHashes(dir string, t tree) error {
+// compareHashes names the first entry, of so many, whose hash is not the one kept beside it. Those behind were being written.
+func (r *Report) compareHashes(dir string, t tree, sure int64) error {
 	kept, err := os.ReadFile(filepath.Join(dir, "hashes"))
 	if err != nil {
 		return fmt.Errorf("cannot read the audit log's hashes: %w", err)
 	}
-	want := bytesOf(t.hashes)
-	if len(kept) != len(want) {
-		r.add("there are %d bytes of hashes, %d entries have %d", len(kept), t.size, len(want))
+	want := bytesOf(t.hashes[:tlog.StoredHashCount(sure)])
+	if r.Pending && len(kept) > len(want) {
+		kept = kept[:len(want)]
 	}
-	for n := range t.size {
+	if len(kept) != len(want) {
+		r.add("there are %d bytes of hashes, %d entries have %d", len(kept), sure, len(want))
+	}
+	for n := range sure {
 		if !sameAt(kept, want, tlog.StoredHashIndex(0, n)) {
 			r.add("entry %d is not the one that was written (byte %d of the entries), or its hash was changed", n, t.offsets[n])
 			return nil // those behind it may be shifted
 		}
 	}
-	for at := range t.hashes {
-		if level, n := tlog.SplitStoredHashIndex(int64(at)); !sameAt(kept, want, int64(at)) {
+	for at := range tlog.StoredHashCount(sure) {
+		if level, n := tlog.SplitStoredHashIndex(at); !sameAt(kept, want, at) {
 			first := n << level
-			r.add("the hash over entries %d to %d is not theirs", first, min(first+1<<level, t.size)-1)
+			r.add("the hash over entries %d to %d is not theirs", first, min(first+1<<level, sure)-1)
 		}
 	}
 	return nil
