@@ -157,7 +157,8 @@ func (c *checker) rings() {
 
 func (c *checker) ring(at keyringOf) error {
 	path := at.path(c.dir)
-	if _, err := os.Stat(path + ".rewrap"); err == nil {
+	prepared, err := os.ReadFile(path + ".rewrap")
+	if err == nil {
 		c.Pending++
 	}
 	f, err := os.Open(path)
@@ -168,7 +169,33 @@ func (c *checker) ring(at keyringOf) error {
 		return fmt.Errorf("cannot check the keys of people: %w", err)
 	}
 	defer f.Close()
-	return c.slots(at, f)
+	return c.slots(at, overlaid(f, prepared))
+}
+
+// overlaid is the file as it will be once the next start has finished what an interrupted rotation prepared.
+func overlaid(f io.Reader, prepared []byte) io.Reader {
+	first, slots, whole := parseRewrap(prepared)
+	if !whole {
+		return f
+	}
+	return io.MultiReader(io.LimitReader(f, (int64(first)+1)*slotSize), bytes.NewReader(slots), &skipping{f, int64(len(slots))})
+}
+
+// skipping reads what stands behind the next bytes.
+type skipping struct {
+	io.Reader
+	bytes int64
+}
+
+// Read implements io.Reader.
+func (s *skipping) Read(b []byte) (int, error) {
+	if s.bytes > 0 {
+		if _, err := io.CopyN(io.Discard, s.Reader, s.bytes); err != nil {
+			return 0, err
+		}
+		s.bytes = 0
+	}
+	return s.Reader.Read(b)
 }
 
 // slots reads a file to its end, a stretch at a time. Half a slot at the end was never acknowledged.

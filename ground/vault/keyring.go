@@ -120,11 +120,19 @@ func (v *Vault) openKeyring(at keyringOf) (*keyring, error) {
 
 func (f *keyring) close() error { return errors.Join(f.file.Close(), f.lock.file.Close()) }
 
-// hold calls do while nobody else, in any process, reads a slot in order to write it.
+// hold calls do while nobody else, in any process, reads a slot in order to write it. What a rotation has prepared and died
+// over is written before: later it would write over what do writes.
 func (f *keyring) hold(do func() error) error {
 	f.making.Lock()
 	defer f.making.Unlock()
-	return f.lock.hold(do)
+	return f.lock.hold(func() error {
+		if f.lock.get(prepared) != 0 {
+			if err := f.finishRewrap(); err != nil {
+				return err
+			}
+		}
+		return do()
+	})
 }
 
 // beginRing compares the head of the file, or makes it and its name durable.
@@ -240,18 +248,29 @@ func (f *keyring) settle() error {
 // takePending takes what a sync is to cover. After a failed one it is written again, while nobody else writes.
 func (f *keyring) takePending(again bool) (covered map[uint32]slot, err error) {
 	if again {
-		f.making.Lock()
-		defer f.making.Unlock()
+		err = f.hold(func() error { return f.writeAgain(f.swapPending(&covered)) })
+		return covered, err
 	}
+	f.swapPending(&covered)
+	return covered, nil
+}
+
+func (f *keyring) swapPending(covered *map[uint32]slot) map[uint32]slot {
 	f.mu.Lock()
-	covered, f.pending = f.pending, nil
-	f.mu.Unlock()
-	if again {
-		for number, x := range covered {
+	defer f.mu.Unlock()
+	*covered, f.pending = f.pending, nil
+	return *covered
+}
+
+// writeAgain leaves a key destroyed that another process has destroyed meanwhile.
+func (f *keyring) writeAgain(slots map[uint32]slot) (err error) {
+	for number, x := range slots {
+		now, readErr := f.read(number)
+		if err = errors.Join(err, readErr); readErr == nil && now[0] != slotErased {
 			err = errors.Join(err, writeSlot(f.file, int64(number)+1, x))
 		}
 	}
-	return covered, err
+	return err
 }
 
 // giveBackLocked makes slots pending again; what was written meanwhile is newer.

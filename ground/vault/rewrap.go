@@ -76,8 +76,8 @@ func (v *Vault) rewrapSubjects(ctx context.Context, p event.ProjectID, kind Subj
 	if err != nil {
 		return err
 	}
-	if err := f.lock.announce(k.newest().number); err != nil {
-		return fmt.Errorf("cannot announce the new key: %w", err)
+	if err := f.hold(func() error { return f.lock.set(newestKey, k.newest().number) }); err != nil {
+		return err
 	}
 	for first := uint32(0); ; first += rewrapChunk {
 		if err := ctx.Err(); err != nil {
@@ -180,6 +180,9 @@ func (f *keyring) prepareRewrap(first uint32, slots []byte) error {
 	b := binary.BigEndian.AppendUint32([]byte(rewrapWord), first)
 	b = append(b, slots...)
 	sum := sha256.Sum256(b)
+	if err := f.lock.set(prepared, 1); err != nil {
+		return err
+	}
 	if err := errors.Join(writeSynced(f.path+".rewrap", append(b, sum[:]...)), syncFolder(f.path)); err != nil {
 		return fmt.Errorf("cannot prepare to wrap keys anew: %w", err)
 	}
@@ -191,7 +194,7 @@ func (f *keyring) finishRewrap() error {
 	path := f.path + ".rewrap"
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return f.lock.set(prepared, 0)
 	}
 	if err != nil {
 		return fmt.Errorf("cannot read what a rotation has prepared: %w", err)
@@ -204,7 +207,10 @@ func (f *keyring) finishRewrap() error {
 			return fmt.Errorf("cannot wrap keys anew: %w", err)
 		}
 	}
-	return errors.Join(os.Remove(path), syncFolder(path))
+	if err := errors.Join(os.Remove(path), syncFolder(path)); err != nil {
+		return fmt.Errorf("cannot wrap keys anew: %w", err)
+	}
+	return f.lock.set(prepared, 0)
 }
 
 func parseRewrap(b []byte) (first uint32, slots []byte, whole bool) {

@@ -40,26 +40,32 @@ func flock(f *os.File, how int) error {
 	}
 }
 
-// version is the number of the newest key; 0 when none was replaced since the file was made. It is read under the lock.
-func (l *ringLock) version() uint32 {
+// What the file says, as numbers of four bytes. It need not be durable: whoever starts later reads the metadata, and looks
+// for what a rotation has prepared.
+const (
+	newestKey = 0 // the version of the newest key; 0 when none was replaced since the file was made
+	prepared  = 4 // 1 while a rotation has slots beside the file that belong into it: whoever comes next writes them first
+)
+
+// get and set are called under the lock.
+func (l *ringLock) get(what int64) uint32 {
 	var b [4]byte
-	if n, _ := l.file.ReadAt(b[:], 0); n < len(b) {
+	if n, _ := l.file.ReadAt(b[:], what); n < len(b) {
 		return 0
 	}
 	return binary.BigEndian.Uint32(b[:])
 }
 
-// announce tells all processes of a new key. It need not be durable: whoever starts later reads the metadata.
-func (l *ringLock) announce(version uint32) error {
-	return l.hold(func() error {
-		_, err := l.file.WriteAt(binary.BigEndian.AppendUint32(nil, version), 0)
-		return err
-	})
+func (l *ringLock) set(what int64, n uint32) error {
+	if _, err := l.file.WriteAt(binary.BigEndian.AppendUint32(nil, n), what); err != nil {
+		return fmt.Errorf("cannot write the lock of a project's keys: %w", err)
+	}
+	return nil
 }
 
 // current are the keys, read again when another process has replaced the newest. It needs the lock of the keyring.
 func (v *Vault) current(k *keys, f *keyring, p event.ProjectID) (*keys, error) {
-	if f.lock.version() <= k.newest().number {
+	if f.lock.get(newestKey) <= k.newest().number {
 		return k, nil
 	}
 	return v.reload(context.Background(), p)

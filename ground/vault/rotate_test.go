@@ -320,6 +320,9 @@ func TestRewrapDies(t *testing.T) {
 	if err := os.WriteFile(path, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if c, err := Check(h.data, h.key, filepath.Dir(filepath.Dir(path)), func(Subject) bool { return true }); err != nil || c.Keys != 1 || c.Pending != 1 {
+		t.Errorf("fsck sees %+v, %v", c, err)
+	}
 	if plain, err := h.vault().openFor(ann, "user", sealed); err != nil || string(plain) != "ann" {
 		t.Errorf("%q, %v", plain, err)
 	}
@@ -332,6 +335,26 @@ func TestRewrapDies(t *testing.T) {
 	}
 	if _, err := os.Stat(path + ".rewrap"); !os.IsNotExist(err) {
 		t.Errorf("the preparation stays: %v", err)
+	}
+}
+
+// TestServerGoesOnAfterARewrapDied: what the server writes after a command died over a stretch of slots is not written over
+// by what the command had prepared.
+func TestServerGoesOnAfterARewrapDied(t *testing.T) {
+	h := newHouse(t)
+	server, command := h.vault(), h.vault()
+	sealed := sealFor(t, server, Subject{1, Person, 100}, "user", "first")
+	command.step = dieAt(0)
+	if _, err := command.RotateProject(console, 1); !errors.Is(err, errDied) {
+		t.Fatal(err)
+	}
+	late := sealFor(t, server, Subject{1, Person, 99}, "user", "late")
+	again := h.vault()
+	for number, want := range map[uint32]string{100: "first", 99: "late"} {
+		text := map[uint32][]byte{100: sealed, 99: late}[number]
+		if plain, err := again.openFor(Subject{1, Person, number}, "user", text); err != nil || string(plain) != want {
+			t.Errorf("person %d: %q, %v", number, plain, err)
+		}
 	}
 }
 
