@@ -16,7 +16,7 @@ func main() {
 	flag.StringVar(&o.binary, "binary", "bin/jejak", "the program to measure")
 	flag.DurationVar(&o.length, "length", 20*time.Second, "how long each load lasts")
 	flag.IntVar(&o.stored, "stored", 10_000_000, "events on disk for the start")
-	flag.StringVar(&o.only, "only", "", "run one part: import, track, start or idle")
+	flag.StringVar(&o.only, "only", "", "run one part: import, track, engage, start or idle")
 	flag.Parse()
 	if err := run(o); err != nil {
 		fmt.Fprintf(os.Stderr, "error: %v\n", err)
@@ -37,7 +37,7 @@ func run(o options) error {
 	for _, part := range []struct {
 		name    string
 		measure func(options, *table) error
-	}{{"import", measureImport}, {"track", measureTrack}, {"idle", measureIdle}, {"start", measureStart}} {
+	}{{"import", measureImport}, {"track", measureTrack}, {"engage", measureEngage}, {"idle", measureIdle}, {"start", measureStart}} {
 		if o.only != "" && o.only != part.name {
 			continue
 		}

@@ -28,7 +28,7 @@ func measureTrack(o options, t *table) error {
 	requests := trackRequests(s, 100_000)
 	watch, stopWatch := context.WithCancel(context.Background())
 	peak := server.WatchMemory(watch, s.Pid())
-	answers, took, err := trackAll(s, requests, o.length)
+	answers, took, err := trackAll(s, requests, o.length, trackers)
 	stopWatch()
 	if err != nil {
 		return err
@@ -60,14 +60,14 @@ func trackRequests(s *server.Server, n int) [][]byte {
 	return requests
 }
 
-func trackAll(s *server.Server, requests [][]byte, length time.Duration) ([]time.Duration, time.Duration, error) {
+func trackAll(s *server.Server, requests [][]byte, length time.Duration, connections int) ([]time.Duration, time.Duration, error) {
 	var all []time.Duration
 	var mu sync.Mutex
 	var next atomic.Int64
 	var failed error
 	var done sync.WaitGroup
 	began := time.Now()
-	for range trackers {
+	for range connections {
 		done.Go(func() {
 			mine, err := trackFrom(s, requests, &next, began.Add(length))
 			mu.Lock()

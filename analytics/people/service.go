@@ -79,7 +79,7 @@ type Options struct {
 type Service struct {
 	o     Options
 	cache *cache
-	locks [1024]sync.Mutex // of subjects, by hash
+	locks [1 << 15]sync.Mutex // of subjects, by hash
 	seed  maphash.Seed
 
 	mu       sync.Mutex
