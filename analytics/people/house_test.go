@@ -91,14 +91,14 @@ func (b book) Note(p event.ProjectID, bodies [][]byte) {
 // house is a Service with what it stands on.
 type house struct {
 	*Service
-	t        *testing.T
+	t        testing.TB
 	store    store.Store
 	vault    *openVault
 	identify *identify.Identifier
 	keys     []string
 }
 
-func newHouse(t *testing.T, s store.Store, change func(*Options)) *house {
+func newHouse(t testing.TB, s store.Store, change func(*Options)) *house {
 	t.Helper()
 	h := &house{t: t, store: s, vault: &openVault{erased: map[vault.Subject]bool{}}}
 	h.identify = identify.New(actors{h.vault}, book{s, store.Identifiers})
