@@ -38,6 +38,8 @@ const marker = "harmless-marker-86"
 func TestNoAddressOnDisk(t *testing.T) {
 	h := newHouse(t)
 	visitPrivately(h)
+	engagePrivately(h)
+	searchStore(t, h)
 	if n := h.total("Private visit", "total"); n != 8 {
 		t.Fatalf("%v visits, want 8", n)
 	}

@@ -21,8 +21,8 @@ func (h *house) engage(update string) string {
 	return a.body
 }
 
-// groups sends one update of a group's profile.
-func (h *house) groups(update string) string {
+// updateGroup sends one update of a group's profile.
+func (h *house) updateGroup(update string) string {
 	h.t.Helper()
 	a := h.ask("POST", "/groups", fmt.Sprintf(`[{"$token":%q,%s}]`, h.project.Token, update), "Content-Type", "application/json")
 	a.want(h.t, http.StatusOK)
@@ -64,7 +64,7 @@ func TestProfilesAreRevealedForAPurpose(t *testing.T) {
 	owner, reader := h.member("own", project, access.Owner), h.member("rea", project, access.IdentityReader)
 	h.callAs(owner, "PUT", "/group-keys", `[{"key":"company","name":"Organisation"}]`).want(t, http.StatusOK)
 	h.engage(`"$distinct_id":"siti-1","$ignore_time":true,"$set":{"$email":"siti@mail.example","plan":"team","company":["acme-1"]}`)
-	h.groups(`"$group_key":"company","$group_id":"acme-1","$ignore_time":true,"$set":{"$name":"Acme Ltd","size":40}`)
+	h.updateGroup(`"$group_key":"company","$group_id":"acme-1","$ignore_time":true,"$set":{"$name":"Acme Ltd","size":40}`)
 	h.track("Pay", `,"$user_id":"siti-1","$device_id":"tablet-9","company":"acme-1"`)
 
 	h.callAs(owner, "POST", "/people/find", `{"distinct_id":"siti-1","purpose":"support"}`).want(t, http.StatusForbidden)

@@ -27,6 +27,7 @@ type hidden struct{ token, field, plain string }
 type work struct {
 	*Service
 	project *project
+	keys    []string // group keys, as of its beginning
 	changes []change
 	states  map[subject]*state
 }
@@ -52,15 +53,15 @@ func (w *work) read(b *event.ProfileBatch) {
 // maxMembers is how many identifiers of a person are looked at; the original merge allows no more (wire spec, 3.2).
 const maxMembers = 500
 
-// resolve finds out whose profiles are updated, and which groups people's profiles name.
+// resolve finds out whose profiles are updated, and which groups the profiles name.
 func (w *work) resolve() error {
 	var ids []string
 	var groups []event.GroupID
 	for i := range w.changes {
 		c := &w.changes[i]
+		groups = append(groups, w.groupsNamed(&c.update)...)
 		if c.section == Users {
 			ids = append(ids, c.update.DistinctID)
-			groups = append(groups, w.groupsNamed(&c.update)...)
 		} else {
 			groups = append(groups, event.GroupID{Key: c.update.GroupKey, ID: c.update.GroupID})
 		}
@@ -79,6 +80,7 @@ func (w *work) resolve() error {
 	}
 	for i := range w.changes {
 		c := &w.changes[i]
+		c.update.replaceGroups(w.keys, known)
 		if c.section != Users {
 			g := known[event.GroupID{Key: c.update.GroupKey, ID: c.update.GroupID}]
 			c.actors, c.token = []event.Actor{g.Actor}, g.Token
@@ -88,7 +90,6 @@ func (w *work) resolve() error {
 			return err
 		}
 		actors = actors[1:]
-		c.update.replaceGroups(w.o.Groups.Keys(w.project.id), known)
 	}
 	return nil
 }
@@ -103,9 +104,8 @@ func (w *work) resolvePerson(c *change, a event.Actor) (err error) {
 }
 
 func (w *work) groupsNamed(u *Update) (ids []event.GroupID) {
-	keys := w.o.Groups.Keys(w.project.id)
 	u.eachValue(func(name string, v any) {
-		if !slices.Contains(keys, name) {
+		if !slices.Contains(w.keys, name) {
 			return
 		}
 		for _, item := range listOf(v) {

@@ -115,7 +115,7 @@ func (s *Service) Take(ctx context.Context, b *event.ProfileBatch) (accepted int
 
 // take does it with a record that becomes durable together with the rows.
 func (s *Service) take(ctx context.Context, p *project, b *event.ProfileBatch, mark []store.Record) (accepted int, err error) {
-	w := &work{Service: s, project: p, states: map[subject]*state{}}
+	w := &work{Service: s, project: p, keys: s.o.Groups.Keys(p.id), states: map[subject]*state{}}
 	w.read(b)
 	if err := w.resolve(); err != nil {
 		return 0, fmt.Errorf("cannot tell whose profiles are updated: %w", err)
