@@ -8,7 +8,8 @@ import (
 
 // Flow asks which ways people take from, to and between events. docs/semantics.md, section 10, defines each part.
 type Flow struct {
-	Kind        string       `json:"kind" enum:"flow" doc:"Always flow."`
+	Kind string `json:"kind" enum:"flow" doc:"Always flow."`
+	Counted
 	Range       Range        `json:"range" doc:"The time asked about; paths lie in it."`
 	Anchors     []Anchor     `json:"anchors" minItems:"1" maxItems:"10" nullable:"false" doc:"The events that a path goes through, in this order; it may end before it has reached all."`
 	Counting    Counting     `json:"counting,omitempty" enum:"unique,total,session" doc:"unique (when absent): the first path of each person. total: every path. session: the first path in each session."`
@@ -169,6 +170,7 @@ func (q *Flow) Validate() Faults {
 		f.add("kind", UnknownKind, "the kind of a flow is flow")
 	}
 	q.Range.validate(&f)
+	q.Counted.validate(&f)
 	var in scope
 	q.Filter.validate(&f, "filter", 1, &in.conditions)
 	q.validateAnchors(&f, &in)

@@ -3,10 +3,11 @@ package question
 // Frequency asks on how many hours of a day, or days of a week or month, people were active. docs/semantics.md, section 9,
 // defines each part.
 type Frequency struct {
-	Kind     string `json:"kind" enum:"frequency" doc:"Always frequency."`
-	Range    Range  `json:"range" doc:"The time asked about."`
-	Interval Unit   `json:"interval" enum:"day,week,month" doc:"How the range is cut."`
-	Unit     Unit   `json:"unit" enum:"hour,day" doc:"What is counted in each interval: shorter than that."`
+	Kind string `json:"kind" enum:"frequency" doc:"Always frequency."`
+	Counted
+	Range    Range `json:"range" doc:"The time asked about."`
+	Interval Unit  `json:"interval" enum:"day,week,month" doc:"How the range is cut."`
+	Unit     Unit  `json:"unit" enum:"hour,day" doc:"What is counted in each interval: shorter than that."`
 	Selector
 	Exactly     bool        `json:"exactly,omitempty" doc:"Count people active in exactly n units instead of at least n."`
 	Breakdown   []Breakdown `json:"breakdown,omitempty" maxItems:"3" nullable:"false" doc:"The properties whose values make the segments."`
@@ -51,6 +52,7 @@ func (q *Frequency) Validate() Faults {
 		f.add("kind", UnknownKind, "the kind of a frequency is frequency")
 	}
 	q.Range.validate(&f)
+	q.Counted.validate(&f)
 	q.validateUnits(&f)
 	validateActivity(&f, &q.Selector)
 	validateBreakdown(&f, q.Breakdown, q.Top)

@@ -5,7 +5,8 @@ import "time"
 // Funnel asks how many people, times or sessions come from one step to the next. docs/semantics.md, section 8, defines
 // each part.
 type Funnel struct {
-	Kind        string            `json:"kind" enum:"funnel" doc:"Always funnel."`
+	Kind string `json:"kind" enum:"funnel" doc:"Always funnel."`
+	Counted
 	Range       Range             `json:"range" doc:"The time in which attempts begin; they may go on behind it."`
 	Interval    Unit              `json:"interval,omitempty" enum:"minute,hour,day,week,month" doc:"How the range is cut, to see how conversion develops. Absent: only the whole range."`
 	IntervalBy  string            `json:"interval_by,omitempty" enum:"separate,entry" doc:"separate (when absent): a funnel of its own for each interval. entry: one funnel, each attempt in the interval in which it begins."`

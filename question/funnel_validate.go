@@ -29,6 +29,7 @@ func (q *Funnel) Validate() Faults {
 		f.add("kind", UnknownKind, "the kind of a funnel is funnel")
 	}
 	q.Range.validate(&f)
+	q.Counted.validate(&f)
 	q.validateInterval(&f)
 	var in scope
 	q.Filter.validate(&f, "filter", 1, &in.conditions)

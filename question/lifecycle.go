@@ -4,9 +4,10 @@ import "slices"
 
 // Lifecycle asks who is new, stays, comes back and goes. docs/semantics.md, section 12, defines each part.
 type Lifecycle struct {
-	Kind     string `json:"kind" enum:"lifecycle" doc:"Always lifecycle."`
-	Range    Range  `json:"range" doc:"The time asked about. Who is new, all earlier events decide."`
-	Interval Unit   `json:"interval" enum:"hour,day,week,month" doc:"How the range is cut."`
+	Kind string `json:"kind" enum:"lifecycle" doc:"Always lifecycle."`
+	Counted
+	Range    Range `json:"range" doc:"The time asked about. Who is new, all earlier events decide."`
+	Interval Unit  `json:"interval" enum:"hour,day,week,month" doc:"How the range is cut."`
 	Selector
 	Breakdown   []Breakdown `json:"breakdown,omitempty" maxItems:"3" nullable:"false" doc:"The properties whose values make the segments."`
 	Top         int         `json:"top,omitempty" minimum:"0" maximum:"1000" doc:"Segments to keep; 0 or absent means 10. The rest is one segment other."`
@@ -64,6 +65,7 @@ func (q *Lifecycle) Validate() Faults {
 		f.add("kind", UnknownKind, "the kind of a lifecycle is lifecycle")
 	}
 	q.Range.validate(&f)
+	q.Counted.validate(&f)
 	validateInterval(&f, q.Interval)
 	validateActivity(&f, &q.Selector)
 	validateBreakdown(&f, q.Breakdown, q.Top)

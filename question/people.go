@@ -14,6 +14,8 @@ type People struct {
 	Cell  Cell     `json:"cell" doc:"Which number of that answer; every kind of question has its own way of naming one."`
 	Limit int      `json:"limit,omitempty" minimum:"0" maximum:"10000" doc:"People to list; 0 or absent means 100."`
 	After Person   `json:"after,omitempty" format:"int64" doc:"List those behind this person; next of the page before."`
+
+	AfterGroup any `json:"after_group,omitempty" doc:"The same where the other question counts by group: next_group of the page before."`
 }
 
 // Person is the number of a person in its project. It is a whole number below 2^32, so JavaScript holds it exactly; it
@@ -22,11 +24,15 @@ type Person uint32
 
 // PeopleAnswer is the answer to People.
 type PeopleAnswer struct {
-	Kind    string   `json:"kind" enum:"people"`
-	Count   int64    `json:"count" doc:"How many people there are, on all pages."`
-	People  []Person `json:"people" nullable:"false" doc:"Their numbers, ascending."`
-	Next    Person   `json:"next,omitempty" format:"int64" doc:"What after takes for the next page; absent on the last one."`
-	Explain Explain  `json:"explain" doc:"Of the other question."`
+	Kind   string   `json:"kind" enum:"people"`
+	Count  int64    `json:"count" doc:"How many people there are, on all pages."`
+	People []Person `json:"people" nullable:"false" doc:"Their numbers, ascending."`
+	Next   Person   `json:"next,omitempty" format:"int64" doc:"What after takes for the next page; absent on the last one."`
+
+	Groups    []any `json:"groups,omitempty" nullable:"false" doc:"Where the other question counts by group, instead of people: the values that name them, in the order of segments."`
+	NextGroup any   `json:"next_group,omitempty" doc:"What after_group takes for the next page; absent on the last one."`
+
+	Explain Explain `json:"explain" doc:"Of the other question."`
 }
 
 // Cost implements Answer.
@@ -118,6 +124,11 @@ func (p *People) validateCell(f *Faults) {
 		return
 	}
 	p.Cell.validate(p.Of, f)
+	if CountedBy(p.Of) == "" && p.AfterGroup != nil {
+		f.add("after_group", GroupUnused, "the question counts people: after is what goes on")
+	} else if CountedBy(p.Of) != "" && p.After != 0 {
+		f.add("after", PersonUnused, "the question counts groups: after_group is what goes on")
+	}
 }
 
 // UnmarshalJSON reads the question inside first: its kind says what the cell is. The error is of type Faults.
@@ -128,11 +139,13 @@ func (p *People) UnmarshalJSON(text []byte) error {
 		Cell  json.RawMessage `json:"cell"`
 		Limit int             `json:"limit"`
 		After Person          `json:"after"`
+
+		AfterGroup any `json:"after_group"`
 	}
 	if err := decodeStrictly(text, &x); err != nil {
 		return faultOf(err)
 	}
-	*p = People{Kind: x.Kind, Limit: x.Limit, After: x.After}
+	*p = People{Kind: x.Kind, Limit: x.Limit, After: x.After, AfterGroup: x.AfterGroup}
 	if x.Of == nil {
 		return nil
 	}

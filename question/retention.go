@@ -5,7 +5,8 @@ import "fmt"
 // Retention asks who comes back: people who did one event, by when they did it, and in which later stretches of time they
 // did another. docs/semantics.md, section 9, defines each part.
 type Retention struct {
-	Kind        string             `json:"kind" enum:"retention" doc:"Always retention."`
+	Kind string `json:"kind" enum:"retention" doc:"Always retention."`
+	Counted
 	Range       Range              `json:"range" doc:"The births that are looked at lie in it; returns may lie behind it."`
 	Unit        Unit               `json:"unit" enum:"hour,day,week,month" doc:"The cohorts: the range is cut by it. Buckets are measured in it, too."`
 	Birth       Selector           `json:"birth" doc:"The events with which people come into a cohort."`
@@ -143,6 +144,7 @@ func (q *Retention) Validate() Faults {
 		f.add("kind", UnknownKind, "the kind of a retention is retention")
 	}
 	q.Range.validate(&f)
+	q.Counted.validate(&f)
 	if !q.Unit.known() || q.Unit == Minute {
 		f.add("unit", BadUnit, "a unit is hour, day, week or month")
 	}

@@ -8,7 +8,8 @@ import (
 // SessionTrend asks how many sessions there were, how long, with how many events, where they began and ended.
 // docs/semantics.md, section 11, defines each part.
 type SessionTrend struct {
-	Kind        string             `json:"kind" enum:"sessions" doc:"Always sessions."`
+	Kind string `json:"kind" enum:"sessions" doc:"Always sessions."`
+	Counted
 	Range       Range              `json:"range" doc:"The sessions that start in this time."`
 	Interval    Unit               `json:"interval" enum:"minute,hour,day,week,month" doc:"How the range is cut. A session is in the interval of its start."`
 	Sessions    *Sessions          `json:"sessions,omitempty" doc:"How events are cut into sessions; by a timeout of 30 minutes when absent."`
@@ -92,6 +93,7 @@ func (s *SessionTrend) Validate() Faults {
 		f.add("kind", UnknownKind, "the kind of a question about sessions is sessions")
 	}
 	s.Range.validate(&f)
+	s.Counted.validate(&f)
 	if !s.Interval.known() {
 		f.add("interval", BadUnit, "an interval is minute, hour, day, week or month")
 	}

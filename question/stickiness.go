@@ -2,9 +2,10 @@ package question
 
 // Stickiness asks in how many intervals of a range people were active. docs/semantics.md, section 12, defines each part.
 type Stickiness struct {
-	Kind     string `json:"kind" enum:"stickiness" doc:"Always stickiness."`
-	Range    Range  `json:"range" doc:"The time asked about."`
-	Interval Unit   `json:"interval" enum:"hour,day,week,month" doc:"How the range is cut."`
+	Kind string `json:"kind" enum:"stickiness" doc:"Always stickiness."`
+	Counted
+	Range    Range `json:"range" doc:"The time asked about."`
+	Interval Unit  `json:"interval" enum:"hour,day,week,month" doc:"How the range is cut."`
 	Selector
 	AtLeast     bool        `json:"at_least,omitempty" doc:"Count people active in at least n intervals instead of exactly n."`
 	Breakdown   []Breakdown `json:"breakdown,omitempty" maxItems:"3" nullable:"false" doc:"The properties whose values make the segments."`
@@ -48,6 +49,7 @@ func (q *Stickiness) Validate() Faults {
 		f.add("kind", UnknownKind, "the kind of a stickiness is stickiness")
 	}
 	q.Range.validate(&f)
+	q.Counted.validate(&f)
 	validateInterval(&f, q.Interval)
 	validateActivity(&f, &q.Selector)
 	validateBreakdown(&f, q.Breakdown, q.Top)

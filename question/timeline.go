@@ -8,8 +8,10 @@ import (
 
 // Timeline asks for the events of one person, with all their properties, page by page.
 type Timeline struct {
-	Kind        string    `json:"kind" enum:"timeline" doc:"Always timeline."`
-	Person      Person    `json:"person" format:"int64" minimum:"1" doc:"As a list of people gives it."`
+	Kind   string `json:"kind" enum:"timeline" doc:"Always timeline."`
+	Person Person `json:"person,omitempty" format:"int64" doc:"As a list of people gives it."`
+	Counted
+	Group       any       `json:"group,omitempty" doc:"With by, instead of a person: the group, as a list of groups gives it."`
 	Range       Range     `json:"range" doc:"The time asked about."`
 	Order       Order     `json:"order,omitempty" enum:"newest,oldest" doc:"Which come first; newest when absent."`
 	Events      *Selector `json:"events,omitempty" doc:"Only these; absent: all."`
@@ -57,6 +59,9 @@ const (
 // The codes of faults of Timeline.
 const (
 	PersonRequired = "person_required"
+	PersonUnused   = "person_unused"
+	GroupRequired  = "group_required"
+	GroupUnused    = "group_unused"
 	BadOrder       = "bad_order"
 	BadAfter       = "bad_after"
 )
@@ -86,10 +91,9 @@ func (t *Timeline) Validate() Faults {
 	if t.Kind != "timeline" {
 		f.add("kind", UnknownKind, "the kind of a timeline is timeline")
 	}
-	if t.Person == 0 {
-		f.add("person", PersonRequired, "the number of a person is required")
-	}
+	t.validateWho(&f)
 	t.Range.validate(&f)
+	t.Counted.validate(&f)
 	if t.Order != "" && t.Order != Newest && t.Order != Oldest {
 		f.add("order", BadOrder, "an order is newest or oldest")
 	}
@@ -105,6 +109,19 @@ func (t *Timeline) Validate() Faults {
 		f.add("after", BadAfter, "after is what next of the page before was")
 	}
 	return f
+}
+
+func (t *Timeline) validateWho(f *Faults) {
+	switch {
+	case t.By == "" && t.Group != nil:
+		f.add("group", GroupUnused, "a group belongs to by, the property that names it")
+	case t.By == "" && t.Person == 0:
+		f.add("person", PersonRequired, "the number of a person is required")
+	case t.By != "" && t.Person != 0:
+		f.add("person", PersonUnused, "with by the events are those of a group")
+	case t.By != "" && t.Group == nil:
+		f.add("group", GroupRequired, "the value that names the group is required")
+	}
 }
 
 // Place is where an event stands on a timeline: its time in milliseconds, and how many events of that time come before it

@@ -2,7 +2,8 @@ package question
 
 // Trend asks how measures of events developed over time, whole and by segment. docs/semantics.md defines each part.
 type Trend struct {
-	Kind        string      `json:"kind" enum:"trend" doc:"Always trend."`
+	Kind string `json:"kind" enum:"trend" doc:"Always trend."`
+	Counted
 	Range       Range       `json:"range" doc:"The time asked about."`
 	Interval    Unit        `json:"interval" enum:"minute,hour,day,week,month" doc:"How the range is cut. Weeks start on Monday."`
 	Metrics     []Metric    `json:"metrics" minItems:"1" maxItems:"40" nullable:"false"`

@@ -15,6 +15,7 @@ func (t *Trend) Validate() Faults {
 		f.add("kind", UnknownKind, "the kind of a trend is trend")
 	}
 	t.Range.validate(&f)
+	t.Counted.validate(&f)
 	if !t.Interval.known() {
 		f.add("interval", BadUnit, "an interval is minute, hour, day, week or month")
 	}

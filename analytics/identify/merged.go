@@ -1,10 +1,7 @@
 package identify
 
 import (
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"jejak/analytics/store"
 	"jejak/event"
@@ -47,7 +44,7 @@ func (v *mergedSnapshot) Sections(sel store.Selection) []store.Section {
 	inner := v.Snapshot.Sections(sel)
 	merged := make([]*mergedSection, len(inner))
 	strays := make([]*straySection, len(inner))
-	inParallel(len(inner), func(i int) {
+	store.InParallel(len(inner), func(i int) {
 		merged[i] = &mergedSection{Section: inner[i], merges: v.merges}
 		strays[i] = v.findStrays(merged[i], sel)
 	})
@@ -59,30 +56,6 @@ func (v *mergedSnapshot) Sections(sel store.Selection) []store.Section {
 		}
 	}
 	return out
-}
-
-// inParallel calls f for 0 to n-1 on all cores. A panic is the caller's.
-func inParallel(n int, f func(int)) {
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	var once sync.Once
-	var failed any
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			defer func() {
-				if p := recover(); p != nil {
-					once.Do(func() { failed = p })
-				}
-			}()
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				f(i)
-			}
-		})
-	}
-	wait.Wait()
-	if failed != nil {
-		panic(failed)
-	}
 }
 
 // mergedSection is a section with persons in the place of actors.

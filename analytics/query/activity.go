@@ -42,7 +42,7 @@ type lives interface {
 
 // activityOf prepares a question that looks at the events of a selector.
 func activityOf(snap store.Snapshot, asked *timeline, s *question.Selector, o Options, now time.Time) *activity {
-	a := &activity{snap: snap, o: o, now: now, asked: asked, line: asked, meter: &meter{limit: o.Budget.Memory}}
+	a := &activity{snap: snap, o: o, now: now, asked: asked, line: asked, meter: o.meter}
 	a.plan = planOf(nil, readInstant(asked.zone))
 	a.plan.group(s)
 	return a
@@ -69,8 +69,6 @@ func (a *activity) count(ctx context.Context, wanted func() (*activityWanted, er
 	if err := refusePoints(a.kind.width(), a.slots(a.top)); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, a.o.Budget.Time, tooMuchTime(a.o.Budget.Time))
-	defer cancel()
 	err = a.o.Guard(func() error {
 		a.pieces, a.leftOut = a.piecesOf(a.snap, a.line, a.bots)
 		if len(a.places) > 0 {
@@ -78,8 +76,10 @@ func (a *activity) count(ctx context.Context, wanted func() (*activityWanted, er
 				return err
 			}
 		}
-		slots, err = a.measure(ctx, wanted)
-		return err
+		if slots, err = a.measure(ctx, wanted); err != nil {
+			return err
+		}
+		return a.meter.stopped(ctx)
 	})
 	return slots, err
 }

@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"slices"
 
-	"jejak/analytics/store"
 	"jejak/event"
 	"jejak/question"
 )
@@ -16,21 +15,9 @@ import (
 // and not the numbers: where a kind counts somebody into a cell, it adds her to the crowd if the cell is the wanted one.
 // So the list comes from the reading and the code that the number comes from. A nil crowd: nobody asks.
 type crowd struct {
-	cell question.Cell
-	in   [event.Buckets][]uint64 // a bit per actor; a bucket is filled by one worker at a time
-}
-
-// crowdOf is an empty crowd with room for everybody. Its memory is taken off the budget; nil: that is too small.
-func crowdOf(snap store.Snapshot, cell question.Cell, b *Budget) *crowd {
-	c := &crowd{cell: cell}
-	for bucket := range c.in {
-		words := (snap.Actors(bucket) + 63) / 64
-		if b.Memory -= 8 * int64(words); b.Memory <= 0 {
-			return nil
-		}
-		c.in[bucket] = make([]uint64, words)
-	}
-	return c
+	cell  question.Cell
+	meter *meter
+	in    [event.Buckets][]uint64 // a bit per actor; a bucket is filled by one worker at a time
 }
 
 // add puts a person in. Nobody is not a person.
@@ -38,9 +25,21 @@ func (c *crowd) add(a event.Actor) { c.addIn(a.Bucket(), a.Index()) }
 
 // addIn is add for an actor of a bucket.
 func (c *crowd) addIn(bucket int, actor uint32) {
-	if actor != 0 {
-		c.in[bucket][actor/64] |= 1 << (actor % 64)
+	if actor == 0 || int(actor/64) >= len(c.in[bucket]) && !c.widen(bucket, int(actor/64)+1) {
+		return
 	}
+	c.in[bucket][actor/64] |= 1 << (actor % 64)
+}
+
+// widen makes room for so many words. It is false when memory is used up: the question ends.
+func (c *crowd) widen(bucket, words int) bool {
+	had := len(c.in[bucket])
+	words = max(words, 2*had)
+	if !c.meter.take(8 * int64(words-had)) {
+		return false
+	}
+	c.in[bucket] = append(c.in[bucket], make([]uint64, words-had)...)
+	return true
 }
 
 // count is how many people are in.

@@ -85,8 +85,16 @@ func (c *actorColumn) Numbers(_, _ int, dst []float64) []float64 {
 	return spreadOver(c.batch, c.numbers[:], dst)
 }
 
-// spreadOver gives each row of a batch what stands for its actor.
+// personal is a section that counts something else than people, and still knows whose each event is.
+type personal interface {
+	Persons(lo, hi int, dst []event.Actor) []event.Actor
+}
+
+// spreadOver gives each row of a batch what stands for its person.
 func spreadOver[T uint32 | float64](b *batch, tables [][]T, dst []T) []T {
+	if s, ok := b.Section.(personal); ok {
+		return spreadOverPersons(s.Persons(b.lo, b.hi, nil), tables, dst)
+	}
 	table := tables[b.bucket]
 	dst = sized(dst, b.len())
 	for row, a := range b.actors() {
@@ -107,6 +115,17 @@ func spreadMembers(b *batch, members *crowd, dst []uint32) []uint32 {
 		dst[row] = 1
 		if int(a/64) < len(words) {
 			dst[row] += uint32(words[a/64] >> (a % 64) & 1)
+		}
+	}
+	return dst
+}
+
+func spreadOverPersons[T uint32 | float64](persons []event.Actor, tables [][]T, dst []T) []T {
+	dst = sized(dst, len(persons))
+	for row, a := range persons {
+		dst[row] = 0
+		if table := tables[a.Bucket()]; int(a.Index()) < len(table) {
+			dst[row] = table[a.Index()]
 		}
 	}
 	return dst

@@ -38,7 +38,7 @@ type flow struct {
 type flowStep struct{ anchor, offset int }
 
 func askFlow(ctx context.Context, snap store.Snapshot, q *question.Flow, o Options) (answer *question.FlowAnswer, err error) {
-	f := &flow{Flow: q, snap: snap, o: o, now: o.Now(), meter: &meter{limit: o.Budget.Memory}}
+	f := &flow{Flow: q, snap: snap, o: o, now: o.Now(), meter: o.meter}
 	if f.line, err = wholeOf(q.Range, f.now); err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ type funnelKeep struct {
 }
 
 func askFunnel(ctx context.Context, snap store.Snapshot, q *question.Funnel, o Options) (answer *question.FunnelAnswer, err error) {
-	f := &funnel{Funnel: q, snap: snap, o: o, now: o.Now(), meter: &meter{limit: o.Budget.Memory}}
+	f := &funnel{Funnel: q, snap: snap, o: o, now: o.Now(), meter: o.meter}
 	if err := f.cutTime(); err != nil {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ type Options struct {
 	crowd *crowd
 
 	until  event.Millis // events from here on do not count; 0: all do
+	meter  *meter       // of the whole question
 	tables *factTables
 	asked  time.Time // what Now said first: expressions take it for the present
 }
@@ -46,6 +47,9 @@ func (o Options) orDefault() Options {
 	if o.Guard == nil {
 		o.Guard = func(f func() error) error { return f() }
 	}
+	if o.meter == nil {
+		o.meter = &meter{limit: o.Budget.Memory}
+	}
 	return o
 }
 
@@ -56,11 +60,22 @@ func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Option
 		return nil, faults
 	}
 	o = o.orDefault()
-	if o.tables == nil {
-		o.tables = newFactTables(o)
-		o.tables.sight = sightOf(snap, q, o)
-		defer o.tables.release()
+	o.tables = newFactTables(o)
+	defer o.tables.release()
+	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
+	defer cancel()
+	if by := question.CountedBy(q); by != "" {
+		snap = groupedBy(ctx, snap, by, o)
 	}
+	a, err := answer(ctx, snap, q, o)
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// answer is Ask of a sound question.
+func answer(ctx context.Context, snap store.Snapshot, q question.Question, o Options) (question.Answer, error) {
 	switch q := q.(type) {
 	case *question.Trend:
 		return askTrend(ctx, snap, q, o)
@@ -87,13 +102,13 @@ func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Option
 	}
 }
 
-// within answers a question within its time, under the guard, and notes how long it took since it began.
+// within answers a question under the guard, and notes how long it took since it began.
 func within[A question.Answer](ctx context.Context, o Options, began time.Time, answer func(context.Context) (A, error)) (a A, err error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
-	defer cancel()
 	err = o.Guard(func() error {
-		a, err = answer(ctx)
-		return err
+		if a, err = answer(ctx); err != nil {
+			return err
+		}
+		return o.meter.stopped(ctx) // no answer from what was read in part
 	})
 	if err != nil {
 		var none A

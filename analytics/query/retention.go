@@ -30,7 +30,7 @@ type retention struct {
 }
 
 func askRetention(ctx context.Context, snap store.Snapshot, q *question.Retention, o Options) (answer *question.RetentionAnswer, err error) {
-	r := &retention{Retention: q, snap: snap, o: o, now: o.Now(), meter: &meter{limit: o.Budget.Memory}}
+	r := &retention{Retention: q, snap: snap, o: o, now: o.Now(), meter: o.meter}
 	if err := r.cutTime(); err != nil {
 		return nil, err
 	}

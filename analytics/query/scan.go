@@ -15,6 +15,7 @@ import (
 // scan is one reading of the pieces of a range. Buckets are shared out among workers.
 type scan struct {
 	*plan
+	snap   store.Snapshot
 	line   *timeline
 	pieces []piece
 	actors [event.Buckets]uint32
@@ -41,11 +42,7 @@ type counter interface {
 }
 
 func (p *plan) scanOf(snap store.Snapshot, line *timeline, m *meter, o Options) *scan {
-	s := &scan{plan: p, line: line, meter: m, guard: o.Guard, tables: o.tables, count: new(counters), asked: o.asked}
-	for bucket := range s.actors {
-		s.actors[bucket] = snap.Actors(bucket)
-	}
-	return s
+	return &scan{plan: p, snap: snap, line: line, meter: m, guard: o.Guard, tables: o.tables, count: new(counters), asked: o.asked}
 }
 
 // run reads every piece once, with as many workers as there are counters.
@@ -54,6 +51,9 @@ func (s *scan) run(ctx context.Context, workers []counter) error {
 	plain := s.takePlain(workers)
 	own := s.meter.part() // of what ends with the scan
 	defer own.release()
+	for bucket := range s.actors { // now: a snapshot by group knows its groups when its sections were read
+		s.actors[bucket] = s.snap.Actors(bucket)
+	}
 	known, err := s.tables.of(ctx, s.plan, s.meter)
 	if err != nil {
 		return err

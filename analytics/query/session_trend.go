@@ -35,7 +35,7 @@ type sessionPlace struct {
 }
 
 func askSessions(ctx context.Context, snap store.Snapshot, q *question.SessionTrend, o Options) (answer *question.SessionsAnswer, err error) {
-	t := &sessionTrend{SessionTrend: q, snap: snap, o: o, now: o.Now(), meter: &meter{limit: o.Budget.Memory}}
+	t := &sessionTrend{SessionTrend: q, snap: snap, o: o, now: o.Now(), meter: o.meter}
 	if err := t.cutTime(); err != nil {
 		return nil, err
 	}

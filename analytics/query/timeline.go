@@ -43,7 +43,7 @@ type moment struct {
 const momentBytes = 24
 
 func askTimeline(ctx context.Context, snap store.Snapshot, q *question.Timeline, o Options) (a *question.TimelineAnswer, err error) {
-	l := &life{Timeline: q, snap: snap, tables: o.tables, now: o.Now(), meter: &meter{limit: o.Budget.Memory}, person: event.Actor(q.Person)}
+	l := &life{Timeline: q, snap: snap, tables: o.tables, now: o.Now(), meter: o.meter, person: event.Actor(q.Person)}
 	if l.line, err = wholeOf(q.Range, l.now); err != nil {
 		return nil, err
 	}
@@ -79,6 +79,9 @@ func (l *life) gather(ctx context.Context) error {
 	l.plan = planOf(nil, readInstant(l.line.zone))
 	l.group(l.Selector())
 	pieces, leftOut := l.piecesOf(l.snap, l.line, l.IncludeBots)
+	if groups, ok := l.snap.(*groupedSnapshot); ok {
+		l.person = groups.actorOf(valueOf(l.Group))
+	}
 	known, err := l.tables.of(ctx, l.plan, l.meter)
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ type trend struct {
 }
 
 func askTrend(ctx context.Context, snap store.Snapshot, q *question.Trend, o Options) (answer *question.TrendAnswer, err error) {
-	t := &trend{Trend: q, snap: snap, o: o, now: o.Now(), meter: &meter{limit: o.Budget.Memory}}
+	t := &trend{Trend: q, snap: snap, o: o, now: o.Now(), meter: o.meter}
 	if err := t.cutTime(); err != nil {
 		return nil, err
 	}

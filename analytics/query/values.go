@@ -19,7 +19,7 @@ func Values(ctx context.Context, snap store.Snapshot, name, property, contains s
 	o.tables = newFactTables(o)
 	o.tables.sight = newSight(snap, o, time.UTC, forever)
 	defer o.tables.release()
-	t := &trend{snap: snap, o: o, now: o.Now(), meter: &meter{limit: o.Budget.Memory}, items: make([]*vocabulary, 1)}
+	t := &trend{snap: snap, o: o, now: o.Now(), meter: o.meter, items: make([]*vocabulary, 1)}
 	t.Trend = &question.Trend{
 		Metrics:     []question.Metric{{Selector: question.Selector{Event: name, AnyEvent: name == ""}, Measure: question.Total}},
 		Breakdown:   []question.Breakdown{{Property: property}},
