@@ -161,6 +161,8 @@ func (m *Metric) validateCohort(f *Faults, at string, t *Trend) {
 		f.add(at, EventMixed, "a metric has a cohort, or an event and a measure, not both")
 	case m.Cohort < 0:
 		f.add(at+".cohort", BadCohort, "the number of a cohort is expected")
+	case t.By != "":
+		f.add(at+".cohort", CohortMixed, "a cohort is people, and the question counts groups")
 	case t.Filter != nil || len(t.Breakdown) > 0:
 		f.add(at+".cohort", CohortMixed, "the people of a cohort have no part in a filter or a breakdown of events")
 	}

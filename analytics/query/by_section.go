@@ -133,6 +133,13 @@ func (s ungrouped) Actors(lo, hi int, dst []uint32) []uint32 {
 	return dst
 }
 
+// Senders implements merged: nobody's are never compared.
+func (s ungrouped) Senders(lo, hi int, dst []event.Actor) []event.Actor {
+	dst = slices.Grow(dst[:0], hi-lo)[:hi-lo]
+	clear(dst)
+	return dst
+}
+
 // Persons implements personal.
 func (s ungrouped) Persons(lo, hi int, dst []event.Actor) []event.Actor {
 	return personsIn(s.Section, lo, hi, dst)
@@ -341,7 +348,11 @@ func (c *groupColumn) Codes(lo, hi int, dst []uint32) []uint32 {
 // Numbers implements store.Column.
 func (c *groupColumn) Numbers(lo, hi int, dst []float64) []float64 {
 	dst = slices.Grow(dst[:0], hi-lo)[:hi-lo]
-	c.each(lo, hi, func(i int, group uint32) { dst[i] = c.section.view.values[group].Number }, func(i int) { dst[i] = 0 })
+	c.each(lo, hi, func(i int, group uint32) {
+		if dst[i] = 0; c.section.view.codes[group] == store.NumberCode {
+			dst[i] = c.section.view.values[group].Number
+		}
+	}, func(i int) { dst[i] = 0 })
 	return dst
 }
 

@@ -117,7 +117,7 @@ func (s *sight) open() (err error) {
 
 // crowd is an empty one; nil when memory is used up.
 func (s *sight) crowd(m *meter) *crowd {
-	c := &crowd{}
+	c := &crowd{meter: m}
 	for bucket := range c.in {
 		words := int(s.actors(bucket)+63) / 64
 		if !m.take(8 * int64(words)) {
@@ -225,7 +225,7 @@ func floorDiv(t event.Millis, by int64) int64 { return (int64(t) - floorMod(int6
 // inner is the options of a reading for a part of a definition.
 func (s *sight) inner(c *crowd, cell question.Cell) (o Options) {
 	o = s.o
-	o.crowd = &crowd{cell: cell, in: c.in}
+	o.crowd = &crowd{cell: cell, meter: c.meter, in: c.in}
 	o.until = s.at
 	o.tables = s.o.tables.within(s)
 	return o

@@ -111,9 +111,7 @@ func (s *sight) read(ctx context.Context, p *plan, snap store.Snapshot, line *ti
 	o := s.inner(found, nil)
 	scan := p.scanOf(snap, line, own, o)
 	scan.pieces = pieces
-	for bucket := range scan.actors {
-		scan.actors[bucket] = s.actors(bucket)
-	}
+	scan.actorsOf = s.actors
 	var workers []counter
 	for range min(s.o.Budget.Workers, event.Buckets) {
 		workers = append(workers, &oftenCounter{crowd: found, passes: passes, meter: own})

@@ -5,18 +5,9 @@ import (
 	"slices"
 	"testing"
 
-	"jejak/analytics/store"
 	"jejak/event"
 	"jejak/question"
 )
-
-// roomy is a snapshot with so many actors in each bucket.
-type roomy struct {
-	store.Snapshot
-	actors [event.Buckets]uint32
-}
-
-func (s *roomy) Actors(bucket int) uint32 { return s.actors[bucket] }
 
 // TestCrowd lists people page by page and wants all of them, each once, in order.
 func TestCrowd(t *testing.T) {
@@ -24,18 +15,10 @@ func TestCrowd(t *testing.T) {
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 1))
 	for range 200 {
-		s, budget := &roomy{}, Budget{Memory: 1 << 20}
-		for bucket := range s.actors {
-			s.actors[bucket] = uint32(r.IntN(200))
-		}
-		c := crowdOf(s, nil, &budget)
+		c := &crowd{meter: &meter{limit: 1 << 20}}
 		want := []question.Person{}
 		for range r.IntN(100) {
-			bucket := r.IntN(event.Buckets)
-			if s.actors[bucket] == 0 {
-				continue
-			}
-			a := event.MakeActor(bucket, uint32(r.IntN(int(s.actors[bucket]))))
+			a := event.MakeActor(r.IntN(event.Buckets), uint32(r.IntN(200)))
 			c.add(a)
 			if a.Index() != 0 {
 				want = append(want, question.Person(a))
@@ -65,13 +48,13 @@ func TestCrowd(t *testing.T) {
 }
 
 func TestCrowdTakesMemory(t *testing.T) {
-	s := &roomy{}
-	s.actors[7] = 6400
-	b := Budget{Memory: 801}
-	if crowdOf(s, nil, &b) == nil || b.Memory != 1 {
-		t.Errorf("800 bytes of 801: %d are left", b.Memory)
+	c := &crowd{meter: &meter{limit: 800}}
+	c.addIn(7, 6399)
+	if c.meter.over.Load() || c.count() != 1 {
+		t.Error("800 bytes are not enough for 6400 people")
 	}
-	if b.Memory = 800; crowdOf(s, nil, &b) != nil {
-		t.Error("all memory for the list, none for the question")
+	c.addIn(8, 1)
+	if !c.meter.over.Load() || c.count() != 1 {
+		t.Error("800 bytes are enough for more")
 	}
 }

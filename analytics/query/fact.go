@@ -109,8 +109,17 @@ func spreadOver[T uint32 | float64](b *batch, tables [][]T, dst []T) []T {
 
 // spreadMembers gives each row of a batch whether its actor is a member.
 func spreadMembers(b *batch, members *crowd, dst []uint32) []uint32 {
-	words := members.in[b.bucket]
 	dst = sized(dst, b.len())
+	if s, ok := b.Section.(personal); ok {
+		for row, a := range s.Persons(b.lo, b.hi, nil) {
+			dst[row] = 1
+			if members.has(a.Bucket(), a.Index()) {
+				dst[row] = 2
+			}
+		}
+		return dst
+	}
+	words := members.in[b.bucket]
 	for row, a := range b.actors() {
 		dst[row] = 1
 		if int(a/64) < len(words) {

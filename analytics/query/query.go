@@ -61,6 +61,7 @@ func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Option
 	}
 	o = o.orDefault()
 	o.tables = newFactTables(o)
+	o.tables.sight = sightOf(snap, q, o)
 	defer o.tables.release()
 	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
 	defer cancel()

@@ -15,16 +15,16 @@ import (
 // scan is one reading of the pieces of a range. Buckets are shared out among workers.
 type scan struct {
 	*plan
-	snap   store.Snapshot
-	line   *timeline
-	pieces []piece
-	actors [event.Buckets]uint32
-	meter  *meter
-	guard  func(func() error) error
-	tables *factTables
-	count  *counters
-	asked  time.Time
-	reach  []span // by group: where its events count; nil: in all that is read
+	actorsOf func(bucket int) uint32
+	line     *timeline
+	pieces   []piece
+	actors   [event.Buckets]uint32
+	meter    *meter
+	guard    func(func() error) error
+	tables   *factTables
+	count    *counters
+	asked    time.Time
+	reach    []span // by group: where its events count; nil: in all that is read
 }
 
 // counters are what an answer's Explain says.
@@ -42,7 +42,7 @@ type counter interface {
 }
 
 func (p *plan) scanOf(snap store.Snapshot, line *timeline, m *meter, o Options) *scan {
-	return &scan{plan: p, snap: snap, line: line, meter: m, guard: o.Guard, tables: o.tables, count: new(counters), asked: o.asked}
+	return &scan{plan: p, actorsOf: snap.Actors, line: line, meter: m, guard: o.Guard, tables: o.tables, count: new(counters), asked: o.asked}
 }
 
 // run reads every piece once, with as many workers as there are counters.
@@ -52,7 +52,7 @@ func (s *scan) run(ctx context.Context, workers []counter) error {
 	own := s.meter.part() // of what ends with the scan
 	defer own.release()
 	for bucket := range s.actors { // now: a snapshot by group knows its groups when its sections were read
-		s.actors[bucket] = s.snap.Actors(bucket)
+		s.actors[bucket] = s.actorsOf(bucket)
 	}
 	known, err := s.tables.of(ctx, s.plan, s.meter)
 	if err != nil {

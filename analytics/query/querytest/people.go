@@ -59,7 +59,11 @@ func (w *world) peopleBehind() question.Question {
 	if cell := b.cell(w, q.Of, k.reference(withComputed(w.past(), q.Of, w.present()), q.Of, w.present())); cell != nil {
 		q.Cell = cell
 	}
-	if w.chance(30) {
+	by := question.CountedBy(q.Of)
+	if by != "" && w.chance(30) {
+		q.AfterGroup = w.groupOf(by)
+	}
+	if by == "" && w.chance(30) {
 		q.After = question.Person(w.IntN(64 * 2))
 	}
 	return q
@@ -76,6 +80,10 @@ func referencePeople(events []event.Event, q question.Question, now present) que
 		panic(fmt.Sprintf("BUG: the reference shows %v and lists %d people", *n, len(people)))
 	}
 	a := &question.PeopleAnswer{Kind: "people", Count: int64(len(people)), People: []question.Person{}, Explain: *of.Cost()}
+	if by := question.CountedBy(p.Of); by != "" {
+		groupPage(a, groupsOf(events, by, people), p)
+		return a
+	}
 	for _, x := range people {
 		switch {
 		case question.Person(x) <= p.After:
@@ -93,6 +101,12 @@ func printPeople(answer question.Answer) []string {
 	line := fmt.Sprintf("%d people:", a.Count)
 	for _, p := range a.People {
 		line += fmt.Sprintf(" %d", p)
+	}
+	for _, g := range a.Groups {
+		line += " " + encode(g)
+	}
+	if a.NextGroup != nil {
+		line += " …, next after " + encode(a.NextGroup)
 	}
 	if a.Next != 0 {
 		line += fmt.Sprintf(" …, next after %d", a.Next)

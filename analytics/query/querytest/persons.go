@@ -1,11 +1,6 @@
 package querytest
 
-import (
-	"cmp"
-	"slices"
-
-	"jejak/event"
-)
+import "jejak/event"
 
 // Persons tells who an actor of a project is. Only actors of the exam's worlds are asked about: see Actor.
 type Persons func(p event.ProjectID, a event.Actor) event.Actor
@@ -23,10 +18,8 @@ func (w *world) past() []event.Event {
 	if w.persons == nil {
 		return w.events
 	}
-	events := lastArrivals(w.events)
-	slices.SortStableFunc(events, func(a, b event.Event) int { return cmp.Compare(a.Actor, b.Actor) })
+	events := settled(w.events)
 	for i := range events {
-		events[i].InsertID = "" // they were looked at
 		if events[i].Actor.Index() != 0 {
 			events[i].Actor = w.persons(w.project, events[i].Actor)
 		}

@@ -169,7 +169,9 @@ func (w *world) ask(t *testing.T, s store.Store, k kind) bool {
 // sound is a random question of the kind that validation accepts.
 func (w *world) sound(k kind) question.Question {
 	for {
-		if q := k.random(w); q.Validate() == nil {
+		q := k.random(w)
+		w.counted(q)
+		if q.Validate() == nil {
 			return q
 		}
 	}

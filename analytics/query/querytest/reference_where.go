@@ -19,7 +19,19 @@ func withComputed(events []event.Event, q question.Question, now present) []even
 	zone, _ := question.LoadZone(r.Zone)
 	p := now.in(zone)
 	p.look = p.lookAt(events, p.rangeOf(r).to)
-	return p.compute(events, q)
+	by := question.CountedBy(q)
+	if by == "" {
+		return p.compute(events, q)
+	}
+	if now.profiles.person == nil { // otherwise they are
+		events = settled(events)
+	}
+	events, groups := byGroup(events, by)
+	out := cloneEvents(p.compute(events, q))
+	for i := range out {
+		out[i].Actor = groups[i]
+	}
+	return out
 }
 
 // compute is the same for the expressions of a question or of a part.

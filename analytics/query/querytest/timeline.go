@@ -41,6 +41,9 @@ func referenceTimeline(events []event.Event, q question.Question, now present) q
 	p := pastOf(events, t.Range, t.IncludeBots, now)
 	within := p.rangeOf(t.Range)
 	all := p.byPerson()[event.Actor(t.Person)]
+	if t.By != "" {
+		all = p.byPerson()[p.groupOf(t)]
+	}
 	hers := slices.DeleteFunc(slices.Clone(all), func(e event.Event) bool { return !inside(within, e) || !p.selects(t.Selector(), e) })
 	a := &question.TimelineAnswer{Kind: "timeline", Range: within.answer(), Count: int64(len(hers)), Events: []question.PastEvent{}}
 	order := placed(hers)
