@@ -1,6 +1,10 @@
 package querytest
 
-import "jejak/event"
+import (
+	"slices"
+
+	"jejak/event"
+)
 
 // Persons tells who an actor of a project is. Only actors of the exam's worlds are asked about: see Actor.
 type Persons func(p event.ProjectID, a event.Actor) event.Actor

@@ -27,6 +27,8 @@ func TestDocumentedQuestions(t *testing.T) {
 		switch info {
 		case "events":
 			r.load(block{body: indented(body)})
+		case "profiles":
+			r.save(block{body: indented(body)})
 		case "json cohort 9", "json cohort 10":
 			r.define(block{rest: info[len("json cohort "):], body: indented(body)})
 		case "json ask":
