@@ -1507,6 +1507,8 @@ export interface components {
             anchors: components["schemas"]["Anchor"][];
             /** @description A flow of its own for each value that the first anchor's event has. */
             breakdown?: components["schemas"]["Breakdown"][];
+            /** @description Count groups instead of people: the property of events that names their group, for example company. An event belongs to each item of a list; without such a property it is nobody's. */
+            by?: string;
             /** @description Events that repeat the one before are left out. */
             collapse?: boolean;
             /**
@@ -1607,6 +1609,8 @@ export interface components {
             any_of?: components["schemas"]["Selector"][];
             /** @description The properties whose values make the segments. */
             breakdown?: components["schemas"]["Breakdown"][];
+            /** @description Count groups instead of people: the property of events that names their group, for example company. An event belongs to each item of a list; without such a property it is nobody's. */
+            by?: string;
             /** @description The events of this name. */
             event?: string;
             /** @description Count people active in exactly n units instead of at least n. */
@@ -1729,6 +1733,8 @@ export interface components {
         FunnelQuestion: {
             /** @description The properties whose values make the segments. */
             breakdown?: components["schemas"]["FunnelBreakdown"][];
+            /** @description Count groups instead of people: the property of events that names their group, for example company. An event belongs to each item of a list; without such a property it is nobody's. */
+            by?: string;
             /**
              * @description unique (when absent): people. total: attempts. session: sessions, each with all steps in it.
              * @enum {string}
@@ -1915,6 +1921,8 @@ export interface components {
             any_of?: components["schemas"]["Selector"][];
             /** @description The properties whose values make the segments. */
             breakdown?: components["schemas"]["Breakdown"][];
+            /** @description Count groups instead of people: the property of events that names their group, for example company. An event belongs to each item of a list; without such a property it is nobody's. */
+            by?: string;
             /** @description The events of this name. */
             event?: string;
             /** @description With any_event: but for the events of these names. */
@@ -2172,6 +2180,8 @@ export interface components {
             count: number;
             /** @description Of the other question. */
             explain: components["schemas"]["Explain"];
+            /** @description Where the other question counts by group, instead of people: the values that name them, in the order of segments. */
+            groups?: unknown[];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2182,6 +2192,8 @@ export interface components {
              * @description What after takes for the next page; absent on the last one.
              */
             next?: number;
+            /** @description What after_group takes for the next page; absent on the last one. */
+            next_group?: unknown;
             /** @description Their numbers, ascending. */
             people: number[];
         };
@@ -2191,6 +2203,8 @@ export interface components {
              * @description List those behind this person; next of the page before.
              */
             after?: number;
+            /** @description The same where the other question counts by group: next_group of the page before. */
+            after_group?: unknown;
             /** @description Which number of that answer; every kind of question has its own way of naming one. */
             cell: components["schemas"]["TrendCell"] | components["schemas"]["FunnelCell"] | components["schemas"]["FlowCell"] | components["schemas"]["SessionCell"] | components["schemas"]["RetentionCell"] | components["schemas"]["FrequencyCell"] | components["schemas"]["StickinessCell"] | components["schemas"]["LifecycleCell"];
             /**
@@ -2419,6 +2433,8 @@ export interface components {
              * @description How many buckets of one unit; 0 or absent means 8, unless there are brackets.
              */
             buckets?: number;
+            /** @description Count groups instead of people: the property of events that names their group, for example company. An event belongs to each item of a list; without such a property it is nobody's. */
+            by?: string;
             /**
              * @description Whom bucket n counts: who came back in it (on, when absent), in it or a later one, in it or an earlier one, in each up to it.
              * @enum {string}
@@ -2623,6 +2639,8 @@ export interface components {
         SessionTrendQuestion: {
             /** @description What makes the segments. */
             breakdown?: components["schemas"]["SessionBreakdown"][];
+            /** @description Count groups instead of people: the property of events that names their group, for example company. An event belongs to each item of a list; without such a property it is nobody's. */
+            by?: string;
             /** @description Sessions of machines too. */
             include_bots?: boolean;
             /**
@@ -2802,6 +2820,8 @@ export interface components {
             at_least?: boolean;
             /** @description The properties whose values make the segments. */
             breakdown?: components["schemas"]["Breakdown"][];
+            /** @description Count groups instead of people: the property of events that names their group, for example company. An event belongs to each item of a list; without such a property it is nobody's. */
+            by?: string;
             /** @description The events of this name. */
             event?: string;
             /** @description With any_event: but for the events of these names. */
@@ -2847,8 +2867,12 @@ export interface components {
         TimelineQuestion: {
             /** @description List those behind this place; next of the page before. */
             after?: string;
+            /** @description Count groups instead of people: the property of events that names their group, for example company. An event belongs to each item of a list; without such a property it is nobody's. */
+            by?: string;
             /** @description Only these; absent: all. */
             events?: components["schemas"]["Selector"];
+            /** @description With by, instead of a person: the group, as a list of groups gives it. */
+            group?: unknown;
             /** @description List the traffic of machines too. */
             include_bots?: boolean;
             /**
@@ -2870,7 +2894,7 @@ export interface components {
              * Format: int64
              * @description As a list of people gives it.
              */
-            person: number;
+            person?: number;
             /** @description The time asked about. */
             range: components["schemas"]["Range"];
         };
@@ -2924,6 +2948,8 @@ export interface components {
         TrendQuestion: {
             /** @description The properties whose values make the segments. */
             breakdown?: components["schemas"]["Breakdown"][];
+            /** @description Count groups instead of people: the property of events that names their group, for example company. An event belongs to each item of a list; without such a property it is nobody's. */
+            by?: string;
             /** @description An earlier range, aligned by position. */
             compare?: components["schemas"]["Compare"];
             /** @description Applies to every metric, on top of its own. */
