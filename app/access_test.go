@@ -47,6 +47,7 @@ var needs = map[string]need{
 	"listCustomProperties": {act: access.Read, script: true}, "createCustomProperty": {act: access.Administer, body: `{"name":"Worth","expression":"1"}`},
 	"changeCustomProperty": {act: access.Administer, body: `{"name":"Worth","expression":"1"}`}, "deleteCustomProperty": {act: access.Administer},
 
+	"listLookups": {act: access.Read, script: true}, "putLookup": {act: access.Administer, body: "sku,kind\na,book"}, "deleteLookup": {act: access.Administer},
 	"listCohorts": {act: access.Read, script: true}, "countCohort": {act: access.Read, script: true},
 	"createCohort": {act: access.Administer, body: `{"name":"Payers","definition":{"did":{"event":"pay"}}}`},
 	"changeCohort": {act: access.Administer, body: `{"name":"Payers"}`}, "deleteCohort": {act: access.Administer},
@@ -181,8 +182,11 @@ func (r route) try(h *house, c caller, p event.ProjectID) int {
 		from, to := strings.Index(path, "{"), strings.Index(path, "}")
 		path = path[:from] + "none" + path[to+1:]
 	}
-	if r.name == "listValues" {
+	switch r.name {
+	case "listValues":
 		path += "?property=x"
+	case "putLookup":
+		path += "?of=sku"
 	}
 	if r.name == "listMerges" {
 		path += "?person=65"

@@ -1,4 +1,4 @@
-// Package lexicon keeps what a project gives a name of its own: custom events, custom properties and cohorts, whose names questions
+// Package lexicon keeps what a project gives a name of its own: custom events, custom properties, cohorts and lookup tables, whose names questions
 // say and package question writes out; and what it says about the events and properties that are sent: its data catalogue and data
 // plan.
 package lexicon
@@ -27,6 +27,8 @@ type Lexicon struct {
 
 	saving sync.Mutex // held while words of any project change
 	rules  sync.Map   // by project
+
+	tables tables // of lookups, read lately
 }
 
 // New keeps its entries in the database, and records in the log what changes the fate of events. A nil clock is time.Now.

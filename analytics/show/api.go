@@ -38,6 +38,7 @@ func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
 	s.offerCatalogue(api)
 	s.offerCustoms(api)
 	s.offerCohorts(api)
+	s.offerLookups(api)
 	s.offerAsk(api)
 	s.offerExports(api)
 	s.offerLive(api)

@@ -95,10 +95,11 @@ func (s *server) ask(ctx context.Context, in *asked) (*answered[question.Answer]
 	return answer(a), err
 }
 
-func (s *server) queryOptions(p event.ProjectID) query.Options {
+func (s *server) queryOptions(ctx context.Context, p event.ProjectID) query.Options {
 	return query.Options{
 		Budget: s.Budget, Now: s.Now, Guard: s.Guard,
 		Profiles: func() (store.Snapshot, error) { return s.Store.Snapshot(store.ProfilesOf(p)) },
+		Lookups:  s.lookups(ctx, p),
 	}
 }
 

@@ -134,7 +134,7 @@ func (s *server) optionsFor(ctx context.Context, p event.ProjectID, q question.Q
 	if err := question.Expand(q, s.customs(ctx, p)); err != nil {
 		return o, err
 	}
-	o = s.queryOptions(p)
+	o = s.queryOptions(ctx, p)
 	o.Cohorts, err = question.CohortsOf(q, s.withCohorts(ctx, p))
 	return o, err
 }

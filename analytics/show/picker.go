@@ -103,7 +103,7 @@ func (s *server) values(ctx context.Context, in *ofProperty) (*answered[[]questi
 	if err != nil {
 		return nil, err
 	}
-	o := s.queryOptions(p)
+	o := s.queryOptions(ctx, p)
 	if o.Cohorts, err = question.CohortsOfProperty(property, s.withCohorts(ctx, p)); err != nil {
 		return nil, err
 	}
