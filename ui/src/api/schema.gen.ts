@@ -610,6 +610,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{id}/lookup-tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The project's lookup tables */
+        get: operations["listLookups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/lookup-tables/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make or replace a lookup table of a CSV
+         * @description The first line names the columns, the first column holds the keys. A table with personal values is refused: they belong into people's profiles.
+         */
+        put: operations["putLookup"];
+        post?: never;
+        /** Delete it; to questions that name it nothing is in it */
+        delete: operations["deleteLookup"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{id}/members": {
         parameters: {
             query?: never;
@@ -1994,6 +2032,24 @@ export interface components {
             index: number;
             /** @description Hashes from the entry to the root (RFC 6962), base64. */
             proof: string[];
+        };
+        LookupColumn: {
+            name: string;
+            /** @description What stands in the place of a property's name: =lookup("products", properties["sku"], "price"). */
+            property: string;
+            type: string;
+        };
+        LookupTable: {
+            /** Format: date-time */
+            changed: string;
+            columns: components["schemas"]["LookupColumn"][];
+            /** Format: date-time */
+            created: string;
+            name: string;
+            /** @description The property whose values are its keys. */
+            of: string;
+            /** Format: int64 */
+            rows: number;
         };
         Me: {
             /** @description The data is invented. */
@@ -4704,6 +4760,111 @@ export interface operations {
                 content: {
                     "text/event-stream": components["schemas"]["LiveEvent"] | components["schemas"]["LiveDropped"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLookups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupTable"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putLookup: {
+        parameters: {
+            query: {
+                /** @description The property whose values are the keys, as in a question: sku, or =user["plan"]. */
+                of: string;
+            };
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                /** @description Its name, 1 to 100 characters. */
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupTable"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteLookup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                /** @description Its name, 1 to 100 characters. */
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
