@@ -17,6 +17,7 @@ import (
 	"jejak/event"
 	"jejak/ground/access"
 	"jejak/ground/approve"
+	"jejak/ground/audit"
 	"jejak/question"
 )
 
@@ -490,5 +491,22 @@ func TestWhatCannotBeAsked(t *testing.T) {
 	}
 	if _, err := o.Ask(approver, 1, all(CSV)); !errors.Is(err, access.ErrForbidden) {
 		t.Errorf("without the right: %v", err)
+	}
+}
+
+// TestWithoutTheLogNothingLeaves: when the log cannot be written, an export does not begin.
+func TestWithoutTheLogNothingLeaves(t *testing.T) {
+	o := newOffice(t)
+	o.fill(seedOf(t), 50, 5)
+	r, err := o.Ask(exporter, 1, all(CSV))
+	o.must(err)
+	o.must(o.Log.Close())
+	if run, err := o.Open(exporter, 1, r.ID); !errors.Is(err, audit.ErrUnwritable) {
+		t.Errorf("opened %v, %v", run, err)
+	}
+	list, err := o.List(exporter, 1)
+	o.must(err)
+	if list[0].State != Broken || list[0].Rows != 0 {
+		t.Errorf("%+v", list[0])
 	}
 }

@@ -64,10 +64,19 @@ type TracedPerson struct {
 	Person    uint32 `json:"person" format:"int64" doc:"As lists of people give it."`
 }
 
+// RecognisedExport is an export whose watermark the times of a file carry.
+type RecognisedExport struct {
+	Export  Export  `json:"export"`
+	Marked  int     `json:"marked" doc:"Times that the export would have marked."`
+	Matched int     `json:"matched" doc:"Of these: those that carry its mark."`
+	P       float64 `json:"p" doc:"An upper bound of the probability that this is luck."`
+}
+
 // Traced is what pseudonyms say.
 type Traced struct {
-	Exports []TracedExport `json:"exports" nullable:"false"`
-	Unknown []string       `json:"unknown" nullable:"false" doc:"Those of no export of this project."`
+	Exports []TracedExport     `json:"exports" nullable:"false"`
+	ByTimes []RecognisedExport `json:"by_times" nullable:"false" doc:"Exports whose watermark the times carry, the surest first."`
+	Unknown []string           `json:"unknown" nullable:"false" doc:"Those of no export of this project."`
 }
 
 type (
@@ -82,7 +91,8 @@ type (
 	foundPseudonyms struct {
 		InProject
 		Body struct {
-			Pseudonyms []string `json:"pseudonyms" minItems:"1" maxItems:"10000"`
+			Pseudonyms []string    `json:"pseudonyms,omitempty" maxItems:"10000" nullable:"false"`
+			Times      []time.Time `json:"times,omitempty" maxItems:"20000" nullable:"false" doc:"Of leaked events, to the millisecond: exports leave a watermark in them."`
 		}
 	}
 )
@@ -170,7 +180,7 @@ func (s *server) traceExports(ctx context.Context, in *foundPseudonyms) (*answer
 	if err != nil {
 		return nil, err
 	}
-	told := Traced{Exports: []TracedExport{}, Unknown: append([]string{}, unknown...)}
+	told := Traced{Exports: []TracedExport{}, ByTimes: []RecognisedExport{}, Unknown: append([]string{}, unknown...)}
 	for _, f := range found {
 		x := TracedExport{Export: exportOf(f.Record), People: []TracedPerson{}, Canaries: append([]string{}, f.Canaries...)}
 		for _, who := range f.People {
@@ -178,7 +188,21 @@ func (s *server) traceExports(ctx context.Context, in *foundPseudonyms) (*answer
 		}
 		told.Exports = append(told.Exports, x)
 	}
-	return answer(told), nil
+	if len(in.Body.Times) == 0 {
+		return answer(told), nil
+	}
+	recognised, err := s.Export.Recognise(ctx, p, millisOf(in.Body.Times))
+	for _, x := range recognised {
+		told.ByTimes = append(told.ByTimes, RecognisedExport{exportOf(x.Record), x.Marked, x.Matched, x.P})
+	}
+	return answer(told), err
+}
+
+func millisOf(times []time.Time) (out []event.Millis) {
+	for _, t := range times {
+		out = append(out, event.Millis(t.UnixMilli()))
+	}
+	return out
 }
 
 func exportOf(r export.Record) Export {

@@ -1611,7 +1611,9 @@ export interface components {
             number: number;
         };
         FoundPseudonymsBody: {
-            pseudonyms: string[];
+            pseudonyms?: string[];
+            /** @description Of leaked events, to the millisecond: exports leave a watermark in them. */
+            times?: string[];
         };
         FrequencyAnswer: {
             explain: components["schemas"]["Explain"];
@@ -2386,6 +2388,24 @@ export interface components {
              */
             purpose: "support" | "fraud" | "incident" | "retrieval" | "notice";
         };
+        RecognisedExport: {
+            export: components["schemas"]["Export"];
+            /**
+             * Format: int64
+             * @description Times that the export would have marked.
+             */
+            marked: number;
+            /**
+             * Format: int64
+             * @description Of these: those that carry its mark.
+             */
+            matched: number;
+            /**
+             * Format: double
+             * @description An upper bound of the probability that this is luck.
+             */
+            p: number;
+        };
         Refusal: {
             /** @description The event's name, cut to 64 characters; empty when it has none. */
             event: string;
@@ -2955,6 +2975,8 @@ export interface components {
             range: components["schemas"]["Range"];
         };
         Traced: {
+            /** @description Exports whose watermark the times carry, the surest first. */
+            by_times: components["schemas"]["RecognisedExport"][];
             exports: components["schemas"]["TracedExport"][];
             /** @description Those of no export of this project. */
             unknown: string[];
