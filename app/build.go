@@ -65,15 +65,15 @@ func (a *App) build() (err error) {
 	}
 	a.down.pushClose("the location databases", a.places.Close)
 	a.identify = identify.New(sealer{a.ground.vault, a.o.points}, ledger{a.store, store.Identifiers, a.o.points})
+	a.groups = identify.NewGroups(groupSealer{a.ground.vault}, a.groupLedger(), a.ground.access.GroupKeysOf)
+	hiding := hide.New(sealer{a.ground.vault, a.o.points}, ledger{a.store, store.Hidden, a.o.points})
+	a.openProfiles(hiding)
 	if a.lexicon, err = lexicon.New(a.ground.meta, a.ground.vault.Log(), nil); err != nil {
 		return err
 	}
 	if a.export, err = a.openExport(); err != nil {
 		return err
 	}
-	a.groups = identify.NewGroups(groupSealer{a.ground.vault}, a.groupLedger(), a.ground.access.GroupKeysOf)
-	hiding := hide.New(sealer{a.ground.vault, a.o.points}, ledger{a.store, store.Hidden, a.o.points})
-	a.openProfiles(hiding)
 	a.hub = show.NewHub(nil)
 	a.road = analytics.New(analytics.Options{
 		Store:     a.store,

@@ -1,10 +1,12 @@
 package app
 
 import (
+	"context"
 	"fmt"
 
 	"jejak/analytics/identify"
 	"jejak/analytics/lexicon"
+	"jejak/analytics/people"
 	"jejak/analytics/store"
 	"jejak/event"
 )
@@ -14,11 +16,17 @@ type persons struct {
 	store    store.Store
 	identify *identify.Identifier
 	lexicon  *lexicon.Lexicon
+	people   *people.Service
 }
 
 // Snapshot implements show.Store. Profiles stand under the same persons as the events of their project. What the
 // project leaves out or renames in its past is so already.
 func (s persons) Snapshot(p event.ProjectID) (store.Snapshot, error) {
+	if people.IsShadow(p) {
+		if err := s.people.Open(context.Background(), store.EventsOf(p)); err != nil {
+			return nil, err
+		}
+	}
 	merges, err := s.identify.Merges(store.EventsOf(p))
 	if err != nil {
 		return nil, fmt.Errorf("cannot tell who is who: %w", err)

@@ -16,6 +16,7 @@ import (
 	"jejak/analytics/identify"
 	"jejak/analytics/store"
 	"jejak/event"
+	"jejak/ground/audit"
 	"jejak/ground/vault"
 )
 
@@ -106,6 +107,7 @@ func newHouse(t testing.TB, s store.Store, change func(*Options)) *house {
 		Store: s, People: h.identify, Vault: h.vault, Hide: hide.New(actors{h.vault}, book{s, store.Hidden}),
 		Groups: identify.NewGroups(actors{h.vault}, book{s, store.Groups}, func(event.ProjectID) []string { return h.keys }),
 	}
+	o.IDs = func(event.ProjectID, []event.Actor) ([]SealedID, error) { return nil, nil }
 	if change != nil {
 		change(&o)
 	}
@@ -167,4 +169,14 @@ func sameJSON(t *testing.T, got, want string) bool {
 		return true
 	}
 	return reflect.DeepEqual(a, b)
+}
+
+// openLog is an audit log of its own.
+func openLog(t testing.TB) *audit.Log {
+	t.Helper()
+	l, err := audit.Open(t.TempDir(), audit.Options{Origin: "jejak/test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
 }

@@ -103,6 +103,13 @@ func (s *Service) Close() error {
 	return nil
 }
 
+// Open makes the project's profiles ready, with what earlier versions only kept. Take does so, too; call it before the rows are
+// read in the store.
+func (s *Service) Open(ctx context.Context, p event.ProjectID) error {
+	_, err := s.project(ctx, p)
+	return err
+}
+
 // Take lets the updates of a batch take effect, durably, in their order: those of one subject that come at once in other
 // batches wait for each other. Updates that cannot be applied are added to b.Refusals. On an error nothing took effect.
 func (s *Service) Take(ctx context.Context, b *event.ProfileBatch) (accepted int, err error) {

@@ -21,6 +21,7 @@ type state struct {
 	profile Profile           // nil: none
 	sealed  map[string]string // by token
 	plain   []hidden          // to be sealed
+	row     []event.Property  // what it becomes; nil: deleted
 	changed bool
 }
 
@@ -168,30 +169,44 @@ func (s *state) lose(after Profile) {
 	}
 }
 
-// keep makes the changed rows durable, and a mark with them.
+// maxAppend bounds what is written at once, in bytes: the store takes no larger batch. Rows that are more are written in pieces, and
+// when one of them fails those before it are in effect.
+const maxAppend = 16 << 20
+
+// keep makes the changed rows durable, and a mark with the last of them.
 func (w *work) keep(ctx context.Context, mark []store.Record) error {
-	var rows []event.Event
-	var changed []*state
+	var piece []*state
+	bytes := 0
 	for _, s := range w.states {
 		if !s.changed {
 			continue
 		}
-		properties, err := w.rowOf(s)
-		if err != nil {
+		if err := w.finish(s); err != nil {
 			return err
 		}
-		changed = append(changed, s)
-		rows = append(rows, Row(s.section, s.actor, properties))
+		size := sizeOf(s.row)
+		if bytes += size; bytes > maxAppend && len(piece) > 0 {
+			if err := w.write(ctx, piece, nil); err != nil {
+				return err
+			}
+			piece, bytes = nil, size
+		}
+		piece = append(piece, s)
 	}
-	if len(rows) == 0 && len(mark) == 0 {
+	if len(piece) == 0 && len(mark) == 0 {
 		return nil
 	}
+	return w.write(ctx, piece, mark)
+}
+
+// write makes some rows durable, and remembers them.
+func (w *work) write(ctx context.Context, piece []*state, mark []store.Record) error {
 	if err := w.o.Vault.Settle(w.project.id); err != nil {
 		return err
 	}
-	remembered := make([][]event.Property, len(rows))
-	for i := range rows {
-		remembered[i] = slices.Clone(rows[i].Properties) // the store owns what it is given
+	rows := make([]event.Event, len(piece))
+	for i, s := range piece {
+		rows[i] = Row(s.section, s.actor, slices.Clone(s.row)) // the store owns what it is given
 	}
 	err := w.o.Store.Append(ctx, store.Batch{
 		Project: Shadow(w.project.id), Events: rows, Records: mark, Tally: event.TallyOf(len(rows), nil),
@@ -199,47 +214,36 @@ func (w *work) keep(ctx context.Context, mark []store.Record) error {
 	if err != nil {
 		return err
 	}
-	for i, s := range changed {
-		if isDeleted(remembered[i]) {
-			remembered[i] = nil
-		}
-		w.cache.put(s.subject, remembered[i])
+	for _, s := range piece {
+		w.cache.put(s.subject, s.row)
 		w.project.noteRow(s.section, s.actor)
 	}
 	return nil
 }
 
-func isDeleted(properties []event.Property) bool {
-	return len(properties) == 1 && properties[0].Name == Deleted
-}
-
-// rowOf is the row that a state becomes; none when there is no profile, or nothing of the subject may be kept.
-func (w *work) rowOf(s *state) ([]event.Property, error) {
+// finish makes the row that a state becomes; none when there is no profile, or nothing of the subject may be kept.
+func (w *work) finish(s *state) error {
 	if s.profile == nil {
-		return nil, nil
+		return nil
 	}
 	about := Subject(w.project.id, s.section, s.actor)
 	if erased, err := w.o.Vault.IsErased(about); err != nil || erased {
-		return nil, err
+		return err
 	}
-	properties := s.profile.properties()
-	if err := s.seal(w.o.Vault, about, properties); err != nil {
-		return nil, err
+	s.row = s.profile.properties()
+	if err := s.seal(w.o.Vault, about, s.row); err != nil {
+		return err
 	}
 	if len(s.sealed) > 0 {
-		o := make(map[string]any, len(s.sealed))
-		for token, v := range s.sealed {
-			o[token] = v
-		}
-		properties = append(properties, event.Property{Name: Sealed, Value: event.ObjectOf(encode(o))})
+		s.row = append(s.row, event.Property{Name: Sealed, Value: event.ObjectOf(encode(s.sealed))})
 	}
 	if s.token != "" {
-		properties = append(properties, event.Property{Name: Token, Value: event.StringOf(s.token)})
+		s.row = append(s.row, event.Property{Name: Token, Value: event.StringOf(s.token)})
 	}
-	if len(properties) == 0 {
-		properties = []event.Property{{Name: Empty, Value: event.BooleanOf(true)}}
+	if len(s.row) == 0 {
+		s.row = []event.Property{{Name: Empty, Value: event.BooleanOf(true)}}
 	}
-	return properties, nil
+	return nil
 }
 
 // seal makes the row keep what its tokens stand for, and nothing that no token of it stands for any more.

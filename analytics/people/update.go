@@ -324,7 +324,11 @@ func unset(p Profile, value any) error {
 func merge(p Profile, value any) error {
 	o, err := object(value)
 	for name, v := range o {
-		p[name] = merged(p[name], v)
+		if v == nil {
+			delete(p, name)
+		} else {
+			p[name] = merged(p[name], v)
+		}
 	}
 	return err
 }
