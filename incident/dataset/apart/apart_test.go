@@ -2,17 +2,21 @@ package apart
 
 import (
 	"archive/tar"
+	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -249,6 +253,97 @@ var wantsMemory = func() string {
 	head := binary.LittleEndian.AppendUint32(append([]byte("\xfd7zXZ\x00"), flags...), crc32.ChecksumIEEE(flags))
 	return string(append(append(head, block...), make([]byte, 100)...))
 }()
+
+// TestHostileFile: between good files stand a bomb, a traversal, a link, an endless line, a Parquet file with an evil
+// footer, a locked zip and one that takes all memory. Every good row is read, this process stays small, and nothing is
+// written.
+func TestHostileFile(t *testing.T) {
+	o := options(t, "read")
+	o.Memory = 400 << 20
+	f := hostile(t)
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	h := &heard{}
+	if _, err := o.Read(t.Context(), File{Name: "h.tar", File: f, Size: info.Size()}, leak.Position{}, h); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.Sys) - int64(before.Sys); grown > 100<<20 {
+		t.Errorf("this process grew by %d bytes", grown)
+	}
+	whys := map[leak.Why]int{}
+	good := int64(0)
+	for _, m := range h.members {
+		if strings.HasPrefix(m.Name, "good") {
+			good += m.Rows
+		}
+		for _, g := range m.Gaps {
+			whys[g.Why]++
+		}
+	}
+	if good != 6*2 {
+		t.Errorf("%d good rows are read: %+v", good, h.members)
+	}
+	for _, why := range []leak.Why{leak.Ratio, leak.Link, leak.CellCut, leak.Damaged, leak.Encrypted, leak.Died} {
+		if whys[why] == 0 {
+			t.Errorf("no gap says %s: %v", why, whys)
+		}
+	}
+	if left, err := os.ReadDir(o.Dir); err != nil || len(left) != 0 {
+		t.Errorf("in the work folder are %v, %v", left, err)
+	}
+}
+
+func hostile(t *testing.T) *os.File {
+	t.Helper()
+	f, err := os.Create(filepath.Join(t.TempDir(), "hostile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	w := tar.NewWriter(f)
+	n := 0
+	add := func(name, text string) {
+		n++
+		w.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(text))})
+		io.WriteString(w, text)
+		w.WriteHeader(&tar.Header{Name: fmt.Sprintf("good%d.csv", n), Mode: 0o600, Size: int64(len(people))})
+		io.WriteString(w, people)
+	}
+	add("../../../tmp/escaped.csv", "id,email\n1,x@y.example\n")
+	add("bomb.gz", bombOf(200<<20))
+	add("line.csv", "id,email\n1,"+strings.Repeat("a", 40<<20))
+	add("evil.parquet", "PAR1"+strings.Repeat("\xff", 300)+"\x2c\x01\x00\x00PAR1")
+	add("locked.zip", locked())
+	add("evil.xz", wantsMemory)
+	w.WriteHeader(&tar.Header{Name: "link", Typeflag: tar.TypeSymlink, Linkname: "/etc/passwd"})
+	w.Close()
+	return f
+}
+
+func bombOf(size int) string {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	line := bytes.Repeat([]byte("a\n"), 1<<19)
+	for range size / len(line) {
+		z.Write(line)
+	}
+	z.Close()
+	return b.String()
+}
+
+func locked() string {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, _ := z.CreateHeader(&zip.FileHeader{Name: "secret.csv", Flags: 1})
+	w.Write([]byte(people))
+	z.Close()
+	return b.String()
+}
 
 func BenchmarkReadApart(b *testing.B) {
 	var text bytes.Buffer

@@ -32,7 +32,11 @@ func (m *meter) Read(p []byte) (int, error) {
 	m.out += int64(n)
 	m.all.total += int64(n)
 	l := m.all.limits
-	if m.out > max(l.Floor, l.Ratio*(m.in()-m.from)) || m.all.total > max(l.Floor, l.Ratio*m.all.size) {
+	if m.out > max(l.Floor, l.Ratio*(m.in()-m.from)) {
+		m.stop()
+		return 0, errRatio
+	}
+	if m.all.total > max(l.Floor, l.Ratio*m.all.size) {
 		return 0, errRatio
 	}
 	if m.all.total > l.Total {
@@ -40,6 +44,22 @@ func (m *meter) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+// maxBombs is how many members may be bombs without a cost to the others.
+const maxBombs = 100
+
+// stop takes what a bomb unpacked to off the sum, so that what stands beside it is still read.
+func (m *meter) stop() {
+	if m.all.bombs++; m.all.bombs <= maxBombs {
+		m.all.total -= m.out
+		m.out = 0
+	}
+	m.r = stopped{}
+}
+
+type stopped struct{}
+
+func (stopped) Read([]byte) (int, error) { return 0, errRatio }
 
 // inside reads a member of a container. What is wrong in it is its own.
 func (r *reader) inside(o *out, n int, c content, depth int) error {

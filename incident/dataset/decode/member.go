@@ -75,6 +75,7 @@ type reader struct {
 	size    int64 // of the file
 	members int
 	total   int64 // bytes unpacked
+	bombs   int   // members that were stopped
 }
 
 // content is what a member is read from.
