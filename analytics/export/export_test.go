@@ -510,3 +510,23 @@ func TestWithoutTheLogNothingLeaves(t *testing.T) {
 		t.Errorf("%+v", list[0])
 	}
 }
+
+// TestExampleOfTheFormat is the one that docs/format/exports.md works out.
+func TestExampleOfTheFormat(t *testing.T) {
+	var k Key
+	for i := range k {
+		k[i] = byte(i)
+	}
+	n := newNamer(k, 0x9f3a1b2c)
+	for got, want := range map[string]string{
+		string(n.appendPerson(nil, 133)):   "9f3a1b2cc99870bddfd63135f6a0b2a5",
+		string(n.appendCanary(nil, 0)):     "9f3a1b2c620e5dd7975bfb654cdefb7f",
+		n.text("[email:9f8a7b6c5d4e3f21]"): "[email:b71ef288dfb96db7]",
+		fmt.Sprint(n.time(1795435145591)):  "1795435145586",
+		fmt.Sprint(n.time(1795435145463)):  "1795435145463",
+	} {
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
