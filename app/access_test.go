@@ -52,6 +52,7 @@ var needs = map[string]need{
 	"createCohort": {act: access.Administer, body: `{"name":"Payers","definition":{"did":{"event":"pay"}}}`},
 	"changeCohort": {act: access.Administer, body: `{"name":"Payers"}`}, "deleteCohort": {act: access.Administer},
 	"getPerson": {act: access.Read, script: true}, "revealPerson": {act: access.Reveal, body: `{"purpose":"support"}`},
+	"findPeople":    {act: access.Reveal, body: `{"distinct_ids":["nobody"],"purpose":"support"}`},
 	"findPerson":    {act: access.Reveal, body: `{"distinct_id":"nobody","purpose":"support"}`},
 	"listGroupKeys": {act: access.Read, script: true}, "setGroupKeys": {act: access.Administer, body: `[{"key":"company"}]`},
 	"getGroup": {act: access.Read, script: true}, "revealGroup": {act: access.Reveal, body: `{"purpose":"support"}`},

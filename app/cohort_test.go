@@ -1,10 +1,16 @@
 package app
 
 import (
+	"bytes"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"jejak/analytics/show"
+	"jejak/event"
+	"jejak/ground/access"
 )
 
 // TestCohorts saves a cohort, asks with it as a filter and as a metric, names it in another, changes it and deletes it.
@@ -79,5 +85,53 @@ func TestCohortsRefused(t *testing.T) {
 		if f := faultOf(t, a); f.Location+" "+f.Code != want {
 			t.Errorf("%s: %+v", definition, f)
 		}
+	}
+}
+
+// TestListedCohort looks identifiers up, makes a cohort of the numbers and counts it: a person who was listed by a device is one person
+// with its user. What was looked up is kept nowhere.
+func TestListedCohort(t *testing.T) {
+	h := newHouse(t)
+	reader, owner := h.member("reader", event.ProjectID(h.project.ID), access.IdentityReader), h.member("owner", 0, access.Owner)
+	h.track("view", `,"$device_id":"device-1","distinct_id":"$device:device-1"`)
+	h.track("view", `,"distinct_id":"ann-1"`)
+	h.track("view", `,"distinct_id":"ben-1"`)
+	var found show.FoundPeople
+	const planted = "zoe.nobody@example.com"
+	a := h.callAs(reader, "POST", "/people/find-many", fmt.Sprintf(`{"distinct_ids":["ann-1","ann-1","$device:device-1",%q],"purpose":"support"}`, planted))
+	a.want(t, 200)
+	if a.into(t, &found); len(found.Numbers) != 2 || found.Unknown != 1 {
+		t.Fatalf("found %s", a.body)
+	}
+	list := fmt.Sprintf(`{"name":"Invited","definition":{"people":[%d,%d]}}`, found.Numbers[0], found.Numbers[1])
+	var c show.SavedCohort
+	made := h.callAs(owner, "POST", "/cohorts", list)
+	made.want(t, 201)
+	if made.into(t, &c); c.Listed != 2 || c.Definition.People != nil {
+		t.Errorf("made %s", made.body)
+	}
+	h.as(owner)
+	at := fmt.Sprintf("/api/v1/projects/%d", h.project.ID)
+	h.wantCount(at, c, 2)
+	h.track("view", `,"$device_id":"device-1","$user_id":"ann-1","distinct_id":"ann-1"`) // the same person, it turns out
+	h.wantCount(at, c, 1)
+	h.wantNowhere(planted)
+}
+
+// wantNowhere looks for a value in every file of the data folder.
+func (h *house) wantNowhere(value string) {
+	h.t.Helper()
+	err := filepath.WalkDir(h.data(), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		kept, err := os.ReadFile(path)
+		if bytes.Contains(kept, []byte(value)) {
+			h.t.Errorf("%s holds %q", path, value)
+		}
+		return err
+	})
+	if err != nil {
+		h.t.Error(err)
 	}
 }

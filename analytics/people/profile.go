@@ -233,6 +233,31 @@ func (s *Service) FindPerson(ctx context.Context, p event.ProjectID, distinctID 
 	return all[0], nil
 }
 
+// FindPeople is FindPerson for many at once, recorded once: the numbers of those who are known, ascending, each once, and how many identifiers
+// nobody has.
+func (s *Service) FindPeople(ctx context.Context, p event.ProjectID, distinctIDs []string, why vault.Purpose) (people []event.Actor, unknown int, err error) {
+	if err := s.recordSearch(ctx, p, "people", why); err != nil {
+		return nil, 0, err
+	}
+	for _, id := range distinctIDs {
+		a, err := s.o.People.Find(p, id)
+		if err != nil {
+			return nil, 0, err
+		}
+		if a == 0 {
+			unknown++
+			continue
+		}
+		all, err := s.o.People.Members(p, a, 1)
+		if err != nil {
+			return nil, 0, err
+		}
+		people = append(people, all[0])
+	}
+	slices.Sort(people)
+	return slices.Compact(people), unknown, nil
+}
+
 // FindGroup is the number of a group with an ID, as FindPerson is of people.
 func (s *Service) FindGroup(ctx context.Context, p event.ProjectID, id event.GroupID, why vault.Purpose) (event.Actor, error) {
 	if err := s.recordSearch(ctx, p, "groups", why); err != nil {

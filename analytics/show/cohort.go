@@ -54,13 +54,19 @@ type changedCohort struct {
 	Body CohortChange
 }
 
+// maxCohortBytes has room for a list of as many people as a definition may have.
+const maxCohortBytes = 2 << 20
+
 func (s *server) offerCohorts(api huma.API) {
 	const cohorts = "/projects/{id}/cohorts"
 	register(s, api, operation("listCohorts", http.MethodGet, cohorts, "The project's cohorts", byBoth), s.listCohorts)
 	create := operation("createCohort", http.MethodPost, cohorts, "Save a cohort", bySession)
 	create.DefaultStatus = http.StatusCreated
+	create.MaxBodyBytes = maxCohortBytes
 	register(s, api, create, s.createCohort)
-	register(s, api, operation("changeCohort", http.MethodPatch, cohorts+"/{custom}", "Give it another name and definition; answers change for all time", bySession), s.changeCohort)
+	change := operation("changeCohort", http.MethodPatch, cohorts+"/{custom}", "Give it another name and definition; answers change for all time", bySession)
+	change.MaxBodyBytes = maxCohortBytes
+	register(s, api, change, s.changeCohort)
 	register(s, api, operation("deleteCohort", http.MethodDelete, cohorts+"/{custom}", "Delete it; to questions that name it nobody is in it", bySession), s.deleteCohort)
 	register(s, api, operation("countCohort", http.MethodGet, cohorts+"/{custom}/count", "How many people are in it now", byBoth), s.countCohort)
 	api.OpenAPI().Components.Schemas.Map()["Cohort"].Properties["people"].Items.Format = "int64" // they fill 32 bits; int32 has 31

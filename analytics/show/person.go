@@ -29,6 +29,12 @@ type Found struct {
 	Number uint32 `json:"number" format:"int64"`
 }
 
+// FoundPeople are the numbers of those who are known.
+type FoundPeople struct {
+	Numbers []uint32 `json:"numbers" nullable:"false" doc:"Ascending, each once: what people of a cohort's definition takes."`
+	Unknown int      `json:"unknown" doc:"How many of the identifiers nobody has."`
+}
+
 // Reason is why somebody wants to see a personal value.
 type Reason struct {
 	Purpose string `json:"purpose" enum:"support,fraud,incident,retrieval,notice" doc:"Why; it goes into the audit log."`
@@ -53,11 +59,38 @@ type (
 	}
 )
 
+type soughtPeople struct {
+	InProject
+	Body struct {
+		DistinctIDs []string `json:"distinct_ids" minItems:"1" maxItems:"100000" nullable:"false" doc:"As clients send them; $device: in front of a device's. They are looked up and not kept."`
+		Purpose     string   `json:"purpose" enum:"support,fraud,incident,retrieval,notice" doc:"Why; it goes into the audit log."`
+	}
+}
+
+// maxSoughtBytes bounds a list of identifiers.
+const maxSoughtBytes = 8 << 20
+
 func (s *server) offerPeople(api huma.API) {
 	const path = "/projects/{id}/people"
 	register(s, api, operation("getPerson", http.MethodGet, path+"/{number}", "What is known of a person, without personal values", byBoth), s.getPerson)
 	register(s, api, operation("revealPerson", http.MethodPost, path+"/{number}/reveal", "The same with personal values and identifiers; it is recorded first", bySession), s.revealPerson)
 	register(s, api, operation("findPerson", http.MethodPost, path+"/find", "The number of the person with an identifier; it is recorded first", bySession), s.findPerson)
+	many := operation("findPeople", http.MethodPost, path+"/find-many", "The numbers of the people with some identifiers, for a cohort that lists them; it is recorded first", bySession)
+	many.MaxBodyBytes = maxSoughtBytes
+	register(s, api, many, s.findPeople)
+	api.OpenAPI().Components.Schemas.Map()["FoundPeople"].Properties["numbers"].Items.Format = "int64" // they fill 32 bits; int32 has 31
+}
+
+func (s *server) findPeople(ctx context.Context, in *soughtPeople) (*answered[FoundPeople], error) {
+	people, unknown, err := s.People.FindPeople(ctx, event.ProjectID(in.ID), in.Body.DistinctIDs, vault.Purpose(in.Body.Purpose))
+	if err != nil {
+		return nil, err
+	}
+	found := FoundPeople{Numbers: make([]uint32, len(people)), Unknown: unknown}
+	for i, a := range people {
+		found.Numbers[i] = uint32(a)
+	}
+	return answer(found), nil
 }
 
 func (s *server) getPerson(ctx context.Context, in *onePerson) (*answered[Profile], error) {

@@ -1,6 +1,7 @@
 package querytest
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -105,4 +106,25 @@ func (r *scriptRun) addLookup(b block) {
 		r.lookups = lookups{}
 	}
 	r.lookups[b.rest] = table
+}
+
+// addCSV reads a table as documents show it: a field is JSON, or else a text.
+func (r *scriptRun) addCSV(name, text string) {
+	records, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		r.Fatal(err)
+	}
+	table := lookup{}
+	for _, record := range records[1:] {
+		table[record[0]] = map[string]event.Value{}
+		for i, column := range records[0][1:] {
+			var v any = record[i+1]
+			_ = json.Unmarshal([]byte(record[i+1]), &v) // a text stays what it is
+			table[record[0]][column] = valueOf(v)
+		}
+	}
+	if r.lookups == nil {
+		r.lookups = lookups{}
+	}
+	r.lookups[name] = table
 }

@@ -31,6 +31,8 @@ func TestDocumentedQuestions(t *testing.T) {
 			r.save(block{body: indented(body)})
 		case "json cohort 9", "json cohort 10":
 			r.define(block{rest: info[len("json cohort "):], body: indented(body)})
+		case "csv lookup plans":
+			r.addCSV("plans", body)
 		case "json ask":
 			q, err := question.Parse([]byte(body))
 			if err != nil {

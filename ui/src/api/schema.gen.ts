@@ -751,6 +751,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{id}/people/find-many": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The numbers of the people with some identifiers, for a cohort that lists them; it is recorded first */
+        post: operations["findPeople"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{id}/people/{number}": {
         parameters: {
             query?: never;
@@ -1609,6 +1626,15 @@ export interface components {
         Found: {
             /** Format: int64 */
             number: number;
+        };
+        FoundPeople: {
+            /** @description Ascending, each once: what people of a cohort's definition takes. */
+            numbers: number[];
+            /**
+             * Format: int64
+             * @description How many of the identifiers nobody has.
+             */
+            unknown: number;
         };
         FoundPseudonymsBody: {
             pseudonyms?: string[];
@@ -2816,6 +2842,15 @@ export interface components {
         SoughtGroupBody: {
             /** @description As clients send it, or the token that events have in its place. */
             group_id: string;
+            /**
+             * @description Why; it goes into the audit log.
+             * @enum {string}
+             */
+            purpose: "support" | "fraud" | "incident" | "retrieval" | "notice";
+        };
+        SoughtPeopleBody: {
+            /** @description As clients send them; $device: in front of a device's. They are looked up and not kept. */
+            distinct_ids: string[];
             /**
              * @description Why; it goes into the audit log.
              * @enum {string}
@@ -5123,6 +5158,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SoughtPeopleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPeople"];
                 };
             };
             /** @description Error */
