@@ -15,7 +15,7 @@ func (a *App) openExport() (*export.Desk, error) {
 		Vault:   a.ground.vault,
 		Log:     a.ground.vault.Log(),
 		Approve: a.ground.approve,
-		Store:   persons{a.store, a.identify, a.lexicon, a.people},
+		Store:   persons{a.store, a.identify, a.lexicon, a.people, a.groups},
 		Customs: a.lexicon.Customs,
 		Query:   query.Options{Budget: query.Budget{Memory: questionMemory}, Guard: columnar.Guard},
 	})

@@ -17,10 +17,11 @@ type persons struct {
 	identify *identify.Identifier
 	lexicon  *lexicon.Lexicon
 	people   *people.Service
+	groups   *identify.Groups
 }
 
 // Snapshot implements show.Store. Profiles stand under the same persons as the events of their project. What the
-// project leaves out or renames in its past is so already.
+// project leaves out or renames in its past is so already, and groups are tokens there, too.
 func (s persons) Snapshot(p event.ProjectID) (store.Snapshot, error) {
 	if people.IsShadow(p) {
 		if err := s.people.Open(context.Background(), store.EventsOf(p)); err != nil {
@@ -35,5 +36,10 @@ func (s persons) Snapshot(p event.ProjectID) (store.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return merges.Over(s.lexicon.Past(p).Over(snap)), nil
+	grouped, err := s.groups.Over(p, snap)
+	if err != nil {
+		snap.Release()
+		return nil, fmt.Errorf("cannot tell which groups are meant: %w", err)
+	}
+	return merges.Over(s.lexicon.Past(p).Over(grouped)), nil
 }

@@ -62,6 +62,7 @@ func TestProfilesAreRevealedForAPurpose(t *testing.T) {
 	h.signIn()
 	project := event.ProjectID(h.project.ID)
 	owner, reader := h.member("own", project, access.Owner), h.member("rea", project, access.IdentityReader)
+	h.track("Pay", `,"distinct_id":"early","company":"acme-1"`) // a key holds for the past, too
 	h.callAs(owner, "PUT", "/group-keys", `[{"key":"company","name":"Organisation"}]`).want(t, http.StatusOK)
 	h.engage(`"$distinct_id":"siti-1","$ignore_time":true,"$set":{"$email":"siti@mail.example","plan":"team","company":["acme-1"]}`)
 	h.updateGroup(`"$group_key":"company","$group_id":"acme-1","$ignore_time":true,"$set":{"$name":"Acme Ltd","size":40}`)
@@ -97,7 +98,7 @@ func TestProfilesAreRevealedForAPurpose(t *testing.T) {
 	h.wantInLog("person.searched", 4)
 	h.wantInLog("vault.opened", 3) // the person, her device, the group
 
-	if n := h.groupedTotal(`group[\"company\"][\"size\"]`); n["40"] != 1 {
+	if n := h.groupedTotal(`group[\"company\"][\"size\"]`); n["40"] != 2 {
 		t.Errorf("by the size of the company there are %v", n)
 	}
 	if n := h.groupedTotal(`user[\"plan\"]`); n["team"] != 1 {

@@ -65,7 +65,7 @@ func (a *App) wayBack() http.Handler {
 		Lexicon:  a.lexicon,
 		Export:   a.export,
 		People:   a.people,
-		Store:    persons{a.store, a.identify, a.lexicon, a.people},
+		Store:    persons{a.store, a.identify, a.lexicon, a.people, a.groups},
 		Counters: a.counters,
 		Hub:      a.hub,
 		Guard:    columnar.Guard,
