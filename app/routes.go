@@ -82,7 +82,7 @@ func (a *App) counters(p event.ProjectID) show.Counters {
 	c := a.road.Counters(p)
 	told := show.Counters{
 		Received: c.Received, Refused: c.Refused, Durable: c.Durable, Askable: c.Askable, Duplicates: c.Duplicates,
-		Expired: c.Expired, Changed: show.ChangedOf(c.Changed), Strangers: a.road.Strangers(),
+		Expired: c.Expired, Erased: c.Erased, Changed: show.ChangedOf(c.Changed), Strangers: a.road.Strangers(),
 	}
 	for _, r := range c.Recent {
 		told.Recent = append(told.Recent, show.Refusal{

@@ -14,7 +14,7 @@ import (
 )
 
 // Counters reconcile: received = accepted + refused; accepted = durable + what is on its way; durable = askable +
-// duplicates + expired.
+// duplicates + expired + erased.
 type Counters struct {
 	Received   uint64                  `json:"received" doc:"Events that came with the project's token or credentials, and other records that were refused."`
 	Accepted   uint64                  `json:"accepted" doc:"Received and not refused."`
@@ -24,6 +24,7 @@ type Counters struct {
 	Duplicates uint64                  `json:"duplicates" doc:"Earlier arrivals that a later one replaced."`
 	Expired    uint64                  `json:"expired" doc:"Events older than the project keeps."`
 	Changed    []Changed               `json:"changed" nullable:"false" doc:"Values in events that were kept: what was done to them, at the door. The 1,000 first are told apart; the property * stands for the others."`
+	Erased     uint64                  `json:"erased" doc:"Events of people who were erased."`
 	Strangers  uint64                  `json:"strangers" doc:"Records with a token of no project, since the server started."`
 	Recent     []Refusal               `json:"recent_refusals" doc:"The newest first, since the server started."`
 }

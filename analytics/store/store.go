@@ -22,6 +22,7 @@ const (
 	Profiles    RecordKind = 2 // people: sealed profile updates
 	Hidden      RecordKind = 3 // hide: sealed values that tokens stand for
 	Groups      RecordKind = 4 // identify: identifier to actor, of groups
+	Erased      RecordKind = 5 // the store itself: actors whose rows nobody may see any more
 )
 
 // Record is an opaque entry of a ledger. The store does not read it. It holds no personal value in the clear.
@@ -57,6 +58,14 @@ type Store interface {
 	// (durable means askable, at once). Opening one is cheap. The caller MUST Release it.
 	Snapshot(p event.ProjectID) (Snapshot, error)
 
+	// Erase makes the rows of actors, those that are there and those that may still come, invisible in every Snapshot taken
+	// after it returned nil, and removes them from the disk later. It MUST NOT return nil before that survives power loss.
+	// An actor who was erased before stays so: a second call does nothing.
+	Erase(ctx context.Context, p event.ProjectID, actors []event.Actor) error
+
+	// IsErased tells whether the actor was erased.
+	IsErased(p event.ProjectID, a event.Actor) bool
+
 	// Counters are exact: they survive a crash together with the events they count.
 	Counters(p event.ProjectID) Counters
 
@@ -65,13 +74,14 @@ type Store interface {
 }
 
 // Counters reconcile: Received = accepted + refused, accepted = Durable + batches on their way, Durable = Askable +
-// Duplicates + Expired.
+// Duplicates + Expired + Erased.
 type Counters struct {
 	event.Tally
 	Durable    uint64 `json:"durable"`    // events acknowledged since the project began
 	Askable    uint64 `json:"askable"`    // events that questions see, duplicates counted once
 	Duplicates uint64 `json:"duplicates"` // earlier arrivals that a later one replaced
 	Expired    uint64 `json:"expired"`    // events older than the project keeps; a duplicate may be counted among them
+	Erased     uint64 `json:"erased"`     // events of people who were erased; a duplicate may be counted among them
 }
 
 // Answerer is a backend that answers whole questions itself (one that speaks SQL to a cluster). The type of question

@@ -117,6 +117,8 @@ export function counters(id: number): Counters {
     askable: durable - duplicates,
     duplicates,
     expired: 0,
+    erased: 0,
+    changed: [],
     strangers: came > 0 ? 3 : 0,
     recent_refusals:
       came > 0

@@ -23,6 +23,7 @@ type modelProject struct {
 	batches  [][]event.Event
 	records  []store.Record
 	counters store.Counters
+	erased   map[event.Actor]bool
 }
 
 // NewModel is an empty store.
@@ -44,9 +45,39 @@ func (m *Model) Append(_ context.Context, b store.Batch) error {
 	p.records = append(p.records, b.Records...)
 	p.counters.Tally.Add(b.Tally)
 	p.counters.Durable += uint64(len(b.Events))
-	p.counters.Askable = uint64(len(lastArrivals(slices.Concat(p.batches...))))
-	p.counters.Duplicates = p.counters.Durable - p.counters.Askable
+	p.count()
 	return nil
+}
+
+func (p *modelProject) count() {
+	left := slices.DeleteFunc(slices.Concat(p.batches...), func(e event.Event) bool { return p.erased[e.Actor] })
+	c := &p.counters
+	c.Erased = c.Durable - uint64(len(left))
+	c.Askable = uint64(len(lastArrivals(left)))
+	c.Duplicates = c.Durable - c.Askable - c.Erased
+}
+
+// Erase implements store.Store.
+func (m *Model) Erase(_ context.Context, p event.ProjectID, actors []event.Actor) error {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	of := m.projectLocked(p)
+	of.erased = maps.Clone(of.erased)
+	if of.erased == nil {
+		of.erased = map[event.Actor]bool{}
+	}
+	for _, a := range actors {
+		of.erased[a] = true
+	}
+	of.count()
+	return nil
+}
+
+// IsErased implements store.Store.
+func (m *Model) IsErased(p event.ProjectID, a event.Actor) bool {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	return m.projectLocked(p).erased[a]
 }
 
 // Note implements store.Store.
@@ -75,7 +106,7 @@ func (m *Model) Records(p event.ProjectID, k store.RecordKind) iter.Seq2[[]byte,
 func (m *Model) Snapshot(p event.ProjectID) (store.Snapshot, error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	return newModelSnapshot(m.projectLocked(p).batches), nil
+	return newModelSnapshot(m.projectLocked(p)), nil
 }
 
 // Counters implements store.Store.
@@ -113,7 +144,7 @@ func lastArrivals(events []event.Event) []event.Event {
 	return out
 }
 
-// modelRow is an event and whether a later one replaces it.
+// modelRow is an event and whether a later one replaces it or its person was erased.
 type modelRow struct {
 	event.Event
 	superseded bool
@@ -125,7 +156,8 @@ type modelSnapshot struct {
 	rows     []modelRow
 }
 
-func newModelSnapshot(batches [][]event.Event) *modelSnapshot {
+func newModelSnapshot(p *modelProject) *modelSnapshot {
+	batches := p.batches
 	last := map[identity][2]int{}
 	for i, batch := range batches {
 		for j, e := range batch {
@@ -136,7 +168,7 @@ func newModelSnapshot(batches [][]event.Event) *modelSnapshot {
 	for i, batch := range batches {
 		var run []modelRow
 		for j, e := range batch {
-			run = append(run, modelRow{e, e.InsertID != "" && last[identityOf(e)] != [2]int{i, j}, uint32(j)})
+			run = append(run, modelRow{e, p.erased[e.Actor] || e.InsertID != "" && last[identityOf(e)] != [2]int{i, j}, uint32(j)})
 		}
 		s.sections = append(s.sections, sectionsOf(i, run)...)
 		s.rows = append(s.rows, run...)

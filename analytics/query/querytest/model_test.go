@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"jejak/analytics/store/storetest"
+	"jejak/event"
 )
 
 // TestModelKeepsTheContract compares the store in memory with the model that examines the real ones.
@@ -20,6 +21,15 @@ func TestModelKeepsTheContract(t *testing.T) {
 		want.Add(b)
 		b.Events = slices.Clone(b.Events)
 		if err := m.Append(context.Background(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d := want.Differs(m, 7); d != "" {
+		t.Error(d)
+	}
+	want.Erase(storetest.RandomActor(r))
+	for a := range want.Erased {
+		if err := m.Erase(context.Background(), 7, []event.Actor{a}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -20,6 +20,7 @@ type Report struct {
 	Profiles  uint64 // records in the ledgers of profile updates
 	Hidden    uint64 // records in the ledgers of sealed values
 	Groups    uint64 // records in the ledgers of groups
+	Erased    int    // people who were erased, as far as ledgers and log say
 	Segments  int    // of the log
 	Entries   uint64 // in the log
 	Events    uint64 // in the log
@@ -27,8 +28,8 @@ type Report struct {
 }
 
 func (r Report) String() string {
-	return fmt.Sprintf("%d projects, %d parts with %d rows, %d records of identifiers, %d of profiles, %d log segments with %d entries and %d events, %d leftovers",
-		r.Projects, r.Parts, r.Rows, r.IDs, r.Profiles, r.Segments, r.Entries, r.Events, r.Leftovers)
+	return fmt.Sprintf("%d projects, %d parts with %d rows, %d records of identifiers, %d of profiles, %d erased people, %d log segments with %d entries and %d events, %d leftovers",
+		r.Projects, r.Parts, r.Rows, r.IDs, r.Profiles, r.Erased, r.Segments, r.Entries, r.Events, r.Leftovers)
 }
 
 // Check reads everything in the folder of a store that no process has open, and holds it against its checksums and
@@ -54,7 +55,10 @@ func check(d disk.FS, dir string, w Witness) (Report, error) {
 	if w.Actors == nil {
 		w.Actors = func(event.ProjectID, int, uint32) {}
 	}
-	c := checker{disk: d, dir: dir, witness: w, inParts: map[event.ProjectID]uint64{}}
+	c := checker{
+		disk: d, dir: dir, witness: w, inParts: map[event.ProjectID]uint64{},
+		erased: map[event.ProjectID]*erasedSet{}, freeOf: map[event.ProjectID]int{},
+	}
 	lock, err := d.Lock(filepath.Join(dir, lockName))
 	if err != nil {
 		return c.report, fmt.Errorf("cannot lock the store: %w", err)
@@ -63,6 +67,7 @@ func check(d disk.FS, dir string, w Witness) (Report, error) {
 	if c.identity() {
 		c.projects()
 		c.log()
+		c.erasures()
 	}
 	return c.report, errors.Join(c.found...)
 }
@@ -75,6 +80,8 @@ type checker struct {
 	report  Report
 	flushed uint64                     // the highest LSN that a manifest has seen
 	inParts map[event.ProjectID]uint64 // of each project
+	erased  map[event.ProjectID]*erasedSet
+	freeOf  map[event.ProjectID]int // the highest number of erased people that a part says it does not hold
 	found   []error
 }
 
@@ -125,14 +132,23 @@ func (c *checker) project(id event.ProjectID, dir string) {
 			c.report.Leftovers++
 		}
 	}
+	set, err := readErased(c.disk, dir, m)
+	if c.note(err) {
+		set = &erasedSet{}
+	}
+	c.erased[id] = set
 	for _, e := range m.Parts {
-		c.part(id, partPath(dir, e.File), e)
+		c.freeOf[id] = max(c.freeOf[id], e.Erased)
+		c.part(id, partPath(dir, e.File), e, set)
 	}
 	for _, end := range m.Ledgers {
 		count := map[store.RecordKind]*uint64{
 			store.Identifiers: &c.report.IDs, store.Profiles: &c.report.Profiles, store.Hidden: &c.report.Hidden,
 			store.Groups: &c.report.Groups,
 		}[end.Kind]
+		if count == nil {
+			continue // read above
+		}
 		c.note(readLedger(c.disk, dir, id, end, func(body []byte) bool {
 			*count++
 			c.witness.Record(id, end.Kind, body)
@@ -141,7 +157,7 @@ func (c *checker) project(id event.ProjectID, dir string) {
 	}
 }
 
-func (c *checker) part(id event.ProjectID, path string, e partEntry) {
+func (c *checker) part(id event.ProjectID, path string, e partEntry, erased *erasedSet) {
 	r, err := openRun(c.disk, path, e, func(r *run) { _ = r.mapping.Close() })
 	if c.note(err) {
 		return
@@ -153,8 +169,54 @@ func (c *checker) part(id event.ProjectID, path string, e partEntry) {
 	for bucket := range event.Buckets {
 		c.witness.Actors(id, bucket, r.part.Actors(bucket))
 	}
+	if err := Guard(func() error { return holdsNone(r, erased) }); err != nil {
+		c.note(partDamage(path, err))
+	}
 	c.report.Parts++
 	c.report.Rows += e.Rows
+}
+
+// holdsNone checks that a part holds no row of those whom the manifest says it is free of. Whom the log alone names, it does
+// not look for.
+func holdsNone(r *run, erased *erasedSet) error {
+	set := erased.first(r.entry.Erased)
+	for _, s := range r.part.Sections(everything) {
+		for b := range event.Buckets {
+			if set.changed[b] > 0 && len(s.RowsOf(b, set.of[b], nil)) > 0 {
+				return fmt.Errorf("it holds rows of people who were erased from it")
+			}
+		}
+	}
+	return nil
+}
+
+// erasures: parts can only be free of people who were erased.
+func (c *checker) erasures() {
+	for id, set := range c.erased {
+		c.report.Erased += set.length
+		if c.freeOf[id] > set.length {
+			c.note(manifestDamage(filepath.Join(projectDir(c.dir, id), manifestName),
+				fmt.Sprintf("a part is free of %d people who were erased, but ledger and log name %d", c.freeOf[id], set.length)))
+		}
+	}
+}
+
+// addErased takes up who was erased by the log's last entries. Those that the ledger has too do not count again.
+func (c *checker) addErased(e *entry) error {
+	for _, r := range e.records {
+		if r.Kind != store.Erased {
+			continue
+		}
+		at, actors, err := readErasure(r.Body)
+		if err != nil {
+			return fmt.Errorf("entry %d: %w", e.lsn, err)
+		}
+		if c.erased[e.project] == nil {
+			c.erased[e.project] = &erasedSet{}
+		}
+		c.erased[e.project].put(at, actors)
+	}
+	return nil
 }
 
 func (c *checker) log() {
@@ -163,6 +225,9 @@ func (c *checker) log() {
 		c.report.Entries++
 		c.report.Events += uint64(e.events)
 		defer u.forget()
+		if err := c.addErased(e); err != nil {
+			return err
+		}
 		if err := u.add(e); err != nil {
 			return &Damage{
 				File: filepath.Join(c.dir, "log"), Offset: -1, Seen: fmt.Sprintf("entry %d: %v", e.lsn, err),

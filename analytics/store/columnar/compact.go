@@ -62,6 +62,7 @@ func (p *project) compact(ctx context.Context, now time.Time) (more bool, err er
 		runs: slices.Clone(p.runs), small: uint64(p.store.options.SmallRows),
 		cold: now.Sub(p.touched) >= p.store.options.ColdAge, rested: now.Add(-p.store.options.ColdAge),
 		oldest: p.oldest(), current: part.Current,
+		erased: p.erased, masks: &p.masks, erasedBefore: event.Millis(now.Add(-p.store.options.EraseAge).UnixMilli()),
 	}
 	p.mu.Unlock()
 	var j *job
@@ -80,6 +81,9 @@ func (p *project) compact(ctx context.Context, now time.Time) (more bool, err er
 
 // do does a job.
 func (p *project) do(ctx context.Context, j *job, oldest event.Millis) error {
+	if j.free > 0 {
+		return p.noteFree(j.inputs, j.free)
+	}
 	outputs, n, err := p.divideInto(ctx, j, oldest)
 	if err != nil {
 		return err
@@ -99,10 +103,13 @@ func (p *project) divideInto(ctx context.Context, j *job, oldest event.Millis) (
 			p.discard(outputs...)
 			return nil, n, err
 		}
-		outputs = append(outputs, r)
+		if r != nil {
+			outputs = append(outputs, r)
+		}
 		n.removed += sum.Duplicates
+		n.erased += sum.Erased
 	}
-	n.expired = rowsOf(j.inputs) - rowsOf(outputs) - n.removed
+	n.expired = rowsOf(j.inputs) - rowsOf(outputs) - n.removed - n.erased
 	if n.expired != 0 && oldest == always {
 		panic(fmt.Sprintf("BUG: project %d: compaction would lose %d rows", p.id, n.expired))
 	}
@@ -110,7 +117,7 @@ func (p *project) divideInto(ctx context.Context, j *job, oldest event.Millis) (
 }
 
 // taken says why rows of the inputs of a job are in no output.
-type taken struct{ removed, expired uint64 }
+type taken struct{ removed, expired, erased uint64 }
 
 func rowsOf(runs []*run) (n uint64) {
 	for _, r := range runs {
@@ -141,10 +148,11 @@ func (p *project) replace(inputs, outputs []*run, n taken) error {
 	m := p.manifest.clone()
 	m.Parts = m.Parts[:0]
 	for _, r := range runs {
-		m.Parts = append(m.Parts, r.entry)
+		m.Parts = append(m.Parts, r.named())
 	}
 	m.Removed += n.removed
 	m.Expired += n.expired
+	m.Erased += n.erased
 	return p.install(m, runs, outputs...)
 }
 

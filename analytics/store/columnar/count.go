@@ -18,11 +18,12 @@ func (s *Store) Counters(id event.ProjectID) store.Counters {
 	v, oldest := p.view(), p.oldest()
 	defer releaseAll(v.runs)
 	var askable uint64
-	expired := v.expired
+	expired, erased := v.expired, v.erased
 	err := Guard(func() error {
-		askable = p.count.askable(v, &p.pairs, oldest)
+		askable = p.count.askable(v, p, oldest)
 		for _, r := range v.runs {
 			expired += r.expired(oldest)
+			erased += p.erasedOf(r, v.erasedSet, oldest)
 		}
 		return nil
 	})
@@ -30,41 +31,55 @@ func (s *Store) Counters(id event.ProjectID) store.Counters {
 		panic(err)
 	}
 	return store.Counters{
-		Tally: v.tally, Durable: v.durable, Askable: askable, Duplicates: v.durable - askable - expired, Expired: expired,
+		Tally: v.tally, Durable: v.durable, Askable: askable, Duplicates: v.durable - askable - expired - erased,
+		Expired: expired, Erased: erased,
 	}
 }
 
 // countCache keeps the last count. Flushing and compaction change how events lie, never how many are askable, so the
-// number of durable events tells whether it still holds, and the day from which on they are kept.
+// number of durable events tells whether it still holds, with the day from which on they are kept and how many people were erased.
 type countCache struct {
 	mu      sync.Mutex
 	durable uint64
 	oldest  event.Millis
+	erased  int
 	count   uint64
 }
 
-func (c *countCache) askable(v view, ps *pairs, oldest event.Millis) uint64 {
+func (c *countCache) askable(v view, p *project, oldest event.Millis) uint64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.durable != v.durable || c.oldest != oldest {
-		c.count = countAskable(v.runs, ps, oldest)
-		c.durable, c.oldest = v.durable, oldest
+	if c.durable != v.durable || c.oldest != oldest || c.erased != v.length {
+		c.count = p.countAskable(v, oldest)
+		c.durable, c.oldest, c.erased = v.durable, oldest, v.length
 	}
 	return c.count
 }
 
-// countAskable counts the rows that are kept and that no later run replaces.
-func countAskable(runs []*run, ps *pairs, oldest event.Millis) (n uint64) {
+// countAskable counts the rows that are kept, that no later run replaces and whose people were not erased.
+func (p *project) countAskable(v view, oldest event.Millis) (n uint64) {
 	left := everything
 	left.From = oldest
-	for i, r := range runs {
+	for i, r := range v.runs {
 		n += uint64(r.part.Rows()) - r.expired(oldest)
-		if _, last := r.span(); last < oldest || !overlaps(r, runs[i+1:]) {
+		later := v.runs[i+1:]
+		if _, last := r.span(); last < oldest || !overlaps(r, later) && v.length <= int(r.free.Load()) {
 			continue
 		}
 		for _, s := range r.part.Sections(left) {
-			n -= countFrom(ps.supersededBy(r, s, runs[i+1:]), s, oldest)
+			n -= countFrom(join(p.pairs.supersededBy(r, s, later), p.masks.erasedFrom(r, s, v.erasedSet)), s, oldest)
 		}
+	}
+	return n
+}
+
+// erasedOf counts the rows of a run that are kept and whose people were erased.
+func (p *project) erasedOf(r *run, set *erasedSet, oldest event.Millis) (n uint64) {
+	if set.length <= int(r.free.Load()) {
+		return 0
+	}
+	for _, s := range r.part.Sections(store.Selection{Bots: true, From: oldest, To: everything.To}) {
+		n += countFrom(p.masks.erasedFrom(r, s, set), s, oldest)
 	}
 	return n
 }

@@ -2,6 +2,7 @@ package columnar
 
 import (
 	"testing"
+	"time"
 
 	"jejak/analytics/store"
 	"jejak/analytics/store/storetest"
@@ -10,7 +11,7 @@ import (
 // tiny makes everything happen early: pieces, flushes, compaction, new segments.
 var tiny = Options{
 	MinFree: -1, SegmentBytes: 4 << 10, PieceRows: 20, FlushRows: 60, KeepSegments: 1, SmallRows: 100, FlushAge: 1e9,
-	QuietAge: 1e8, ColdAge: 1e8,
+	QuietAge: 1e8, ColdAge: 1e8, EraseAge: 30 * time.Minute,
 }
 
 func TestExam(t *testing.T) {

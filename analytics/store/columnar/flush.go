@@ -36,10 +36,12 @@ func (p *project) flush(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		fresh = r
-		runs = append(append([]*run(nil), runs...), r)
-		m.Parts = append(m.Parts, r.entry)
-		m.Removed += s.durable - sum.Rows
+		if fresh = r; r != nil {
+			runs = append(append([]*run(nil), runs...), r)
+			m.Parts = append(m.Parts, r.entry)
+		}
+		m.Removed += s.durable - sum.Rows - sum.Erased
+		m.Erased += sum.Erased
 	}
 	if err := p.extendLedgers(m, s.records); err != nil {
 		p.discard(fresh)
@@ -100,22 +102,27 @@ func (p *project) makeFolder() error {
 	return nil
 }
 
-// writePart merges the rows of runs that are in the days and not older into a new part, durable under its name no later
-// than the manifest that will name it.
+// writePart merges the rows of runs that are in the days, not older and of nobody who was erased into a new part, durable
+// under its name no later than the manifest that will name it. The run is nil when no row is left.
 func (p *project) writePart(ctx context.Context, inputs []*run, d days, oldest event.Millis, first, last uint64) (*run, part.Summary, error) {
 	p.mu.Lock()
 	number := p.nextFile
 	p.nextFile++
+	erased := p.erased
 	p.mu.Unlock()
 	path := partPath(p.dir, number)
-	sum, err := p.store.mergeInto(ctx, path, inputs, d, oldest)
+	sum, err := p.mergeInto(ctx, path, inputs, erased, d, oldest)
 	if err != nil {
 		p.store.removeFile(path)
 		return nil, sum, fmt.Errorf("cannot write a part: %w", err)
 	}
+	if sum.Rows == 0 {
+		p.store.removeFile(path)
+		return nil, sum, nil
+	}
 	e := partEntry{
 		File: number, Bytes: sum.Bytes, Rows: sum.Rows, FirstLSN: first, LastLSN: last, First: sum.First, Last: sum.Last,
-		FromDay: d.from, ToDay: d.to,
+		FromDay: d.from, ToDay: d.to, Erased: erased.length,
 	}
 	r, err := openRun(p.store.disk, path, e, p.forget)
 	if err != nil {
@@ -125,8 +132,8 @@ func (p *project) writePart(ctx context.Context, inputs []*run, d days, oldest e
 	return r, sum, nil
 }
 
-func (s *Store) mergeInto(ctx context.Context, path string, inputs []*run, d days, oldest event.Millis) (sum part.Summary, err error) {
-	f, err := s.disk.Create(path)
+func (p *project) mergeInto(ctx context.Context, path string, inputs []*run, erased *erasedSet, d days, oldest event.Millis) (sum part.Summary, err error) {
+	f, err := p.store.disk.Create(path)
 	if err != nil {
 		return sum, err
 	}
@@ -142,7 +149,7 @@ func (s *Store) mergeInto(ctx context.Context, path string, inputs []*run, d day
 	defer restAll(inputs)
 	w := bufio.NewWriterSize(&fileWriter{f: f, rest: func() { restAll(inputs) }}, 1<<18)
 	err = Guard(func() error {
-		sum, err = part.Merge(ctx, w, parts, from, to)
+		sum, err = part.Merge(ctx, w, parts, p.masks.gone(inputs, erased), from, to)
 		return err
 	})
 	if err == nil {

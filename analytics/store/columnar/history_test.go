@@ -2,6 +2,7 @@ package columnar
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -56,7 +57,7 @@ func (h *history) start() {
 // step does one random thing. An error is one of the disk.
 func (h *history) step() error {
 	p := event.ProjectID(1 + h.r.IntN(2))
-	switch h.r.IntN(14) {
+	switch h.r.IntN(15) {
 	case 0, 1, 2, 3, 4:
 		return h.append(p)
 	case 5:
@@ -71,6 +72,11 @@ func (h *history) step() error {
 		return h.compact(p, time.Now())
 	case 11:
 		return h.compact(p, time.Now().Add(time.Hour))
+	case 13:
+		if h.r.IntN(4) > 0 {
+			return nil
+		}
+		return h.erase(p)
 	case 12:
 		return h.store.log.free(h.store.isFlushed)
 	default:
@@ -91,6 +97,19 @@ func (h *history) append(p event.ProjectID) error {
 	}
 	h.settle()
 	h.model(p).Add(b)
+	return nil
+}
+
+// erase may come through or not when it fails: the model of who was erased finds out.
+func (h *history) erase(p event.ProjectID) error {
+	a := storetest.RandomActor(h.r)
+	err := h.store.Erase(context.Background(), p, []event.Actor{a})
+	if err != nil {
+		h.tried = &store.Batch{Project: p, Records: []store.Record{{Kind: store.Erased, Body: erasedRecord(0, []event.Actor{a})}}}
+		return err
+	}
+	h.settle()
+	h.model(p).Erase(a)
 	return nil
 }
 
@@ -126,13 +145,22 @@ func (h *history) model(p event.ProjectID) *storetest.Model {
 	return h.sure[p]
 }
 
+// add takes up what became durable.
+func (h *history) add(b store.Batch) {
+	if len(b.Records) == 1 && b.Records[0].Kind == store.Erased {
+		h.model(b.Project).Erase(event.Actor(binary.LittleEndian.Uint32(b.Records[0].Body[erasedHead:])))
+		return
+	}
+	h.model(b.Project).Add(b)
+}
+
 // compare holds the living store against the models. The oldest notes may have become durable by themselves.
 func (h *history) compare() {
 	h.Helper()
 	found := ""
 	for n := range len(h.noted) + 1 {
 		if n > 0 {
-			h.model(h.noted[n-1].Project).Add(h.noted[n-1])
+			h.add(h.noted[n-1])
 		}
 		d := differ(h.store, h.sure)
 		if d == "" {

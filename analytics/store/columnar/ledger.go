@@ -36,11 +36,13 @@ func ledgerName(k store.RecordKind) string {
 		return "hidden.ledger"
 	case store.Groups:
 		return "groups.ledger"
+	case store.Erased:
+		return "erased.ledger"
 	}
 	return ""
 }
 
-var ledgerKinds = []store.RecordKind{store.Identifiers, store.Profiles, store.Hidden, store.Groups}
+var ledgerKinds = []store.RecordKind{store.Identifiers, store.Profiles, store.Hidden, store.Groups, store.Erased}
 
 func ledgerHeader(p event.ProjectID, k store.RecordKind) []byte {
 	b := make([]byte, ledgerHead)

@@ -181,6 +181,9 @@ func (p *project) load() (leftovers []string, err error) {
 		}
 		p.runs = append(p.runs, r)
 	}
+	if err := p.loadErased(m); err != nil {
+		return nil, err
+	}
 	p.weigh(m)
 	p.manifest, p.made = m, slices.Contains(names, manifestName)
 	p.flushed.Store(m.Flushed)

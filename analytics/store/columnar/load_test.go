@@ -170,7 +170,7 @@ func settle(t *testing.T, s *Store) {
 		s.toCompact.add(s.project(1))
 		p := s.project(1)
 		p.mu.Lock()
-		pl := planner{runs: append([]*run(nil), p.runs...), small: uint64(s.options.SmallRows), oldest: always}
+		pl := planner{runs: append([]*run(nil), p.runs...), small: uint64(s.options.SmallRows), oldest: always, erased: nobody}
 		p.mu.Unlock()
 		if pl.next() == nil {
 			return

@@ -20,6 +20,7 @@ type manifest struct {
 	Durable  uint64                  `json:"durable"`
 	Removed  uint64                  `json:"removed"`
 	Expired  uint64                  `json:"expired,omitempty"`
+	Erased   uint64                  `json:"erased,omitempty"`
 	Ledgers  []ledgerEnd             `json:"ledgers,omitempty"`
 	Parts    []partEntry             `json:"parts,omitempty"`
 }
@@ -42,6 +43,7 @@ type partEntry struct {
 	Last     event.Millis `json:"last"`
 	FromDay  int64        `json:"from_day,omitempty"`
 	ToDay    int64        `json:"to_day,omitempty"`
+	Erased   int          `json:"erased,omitempty"`
 }
 
 const dayMillis = 24 * 60 * 60 * 1000
@@ -89,9 +91,9 @@ func (m *manifest) check() error {
 		}
 		rows += m.Parts[i].Rows
 	}
-	if rows+m.Removed+m.Expired != m.Durable {
-		return fmt.Errorf("%d events are durable, but parts hold %d, %d duplicates were removed and %d expired",
-			m.Durable, rows, m.Removed, m.Expired)
+	if rows+m.Removed+m.Expired+m.Erased != m.Durable {
+		return fmt.Errorf("%d events are durable, but parts hold %d, %d duplicates were removed, %d expired and %d were erased",
+			m.Durable, rows, m.Removed, m.Expired, m.Erased)
 	}
 	for _, l := range m.Ledgers {
 		if l.Bytes < ledgerHead || ledgerName(l.Kind) == "" {
@@ -106,6 +108,9 @@ func (m *manifest) checkPart(i int) error {
 	const dayLimit = math.MaxInt64 / dayMillis / 2
 	if p.FirstLSN == 0 || p.FirstLSN > p.LastLSN || p.LastLSN > m.Flushed {
 		return fmt.Errorf("its LSNs %d to %d do not fit what is flushed, %d", p.FirstLSN, p.LastLSN, m.Flushed)
+	}
+	if p.Erased < 0 {
+		return fmt.Errorf("it cannot be free of %d people", p.Erased)
 	}
 	if p.File == 0 || p.Rows == 0 || p.First > p.Last {
 		return fmt.Errorf("it is empty or its times run backwards")

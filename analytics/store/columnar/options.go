@@ -55,6 +55,9 @@ type Options struct {
 	// ColdAge is how long nothing must have come to a project before what is left in level 0 goes to its days, and to a
 	// partition before its runs become one. 0: 1 minute.
 	ColdAge time.Duration
+	// EraseAge is how long rows of people who were erased may stay masked on the disk: so parts are written anew once for all
+	// erasures of that time. 0: 1 day.
+	EraseAge time.Duration
 
 	// disk stands in for the machine's file system in tests.
 	disk disk.FS
@@ -99,5 +102,6 @@ func (o Options) filled() Options {
 	orElse(&o.KeepSegments, 2)
 	orElse(&o.SmallRows, 100_000)
 	orElse(&o.ColdAge, time.Minute)
+	orElse(&o.EraseAge, 24*time.Hour)
 	return o
 }

@@ -14,6 +14,7 @@ import (
 type job struct {
 	inputs  []*run // in order of arrival
 	outputs []days // ascending; together they hold all days of the inputs that are kept
+	free    int    // not 0: nothing is written but that the inputs hold nobody of the first so many who were erased
 }
 
 const (
@@ -41,11 +42,15 @@ type planner struct {
 	oldest event.Millis
 	// current is the version of the format that new parts have.
 	current uint32
+	// Who was erased, and until when an erasure may have happened whose rows are to go now.
+	erased       *erasedSet
+	masks        *masks
+	erasedBefore event.Millis
 }
 
 // next is the most urgent job, or nil. It may read the times of rows.
 func (pl *planner) next() *job {
-	for _, find := range []func() *job{pl.expire, pl.thin, pl.levelZero, pl.tidy, pl.join, pl.upgrade} {
+	for _, find := range []func() *job{pl.expire, pl.thin, pl.levelZero, pl.tidy, pl.join, pl.erase, pl.upgrade} {
 		if j := find(); j != nil {
 			return j
 		}

@@ -46,7 +46,7 @@ func TestWriteAmplification(t *testing.T) {
 	const n = 1024
 	for range n {
 		runs = append(runs, sized(1)...)
-		pl := planner{runs: runs, small: 0, oldest: always}
+		pl := planner{runs: runs, small: 0, oldest: always, erased: nobody}
 		for j := pl.tidy(); j != nil; j = pl.tidy() {
 			sum := uint64(0)
 			for _, r := range j.inputs {
@@ -84,7 +84,7 @@ func TestRest(t *testing.T) {
 		}
 		runs = append(runs, &run{entry: partEntry{Bytes: 1, Rows: 1, FromDay: 3, ToDay: 4, LastLSN: 80 + c.later}, opened: opened})
 		merged := 0
-		pl := planner{runs: runs, oldest: always, rested: opened}
+		pl := planner{runs: runs, oldest: always, erased: nobody, rested: opened}
 		if j := pl.tidy(); j != nil {
 			merged = len(j.inputs)
 		}
@@ -128,7 +128,7 @@ func TestRestIsBounded(t *testing.T) {
 // rest does what there is to do for a partition and tells how much was written.
 func rest(runs *[]*run, newest uint64) (written uint64) {
 	for {
-		pl := planner{runs: append(slices.Clone(*runs), &run{entry: partEntry{FromDay: 3, ToDay: 4, LastLSN: newest}}), oldest: always, rested: opened}
+		pl := planner{runs: append(slices.Clone(*runs), &run{entry: partEntry{FromDay: 3, ToDay: 4, LastLSN: newest}}), oldest: always, erased: nobody, rested: opened}
 		j := pl.tidy()
 		if j == nil {
 			return written
@@ -150,7 +150,7 @@ func TestThinComesFirst(t *testing.T) {
 			lsn := uint64(n + i + 1)
 			runs = append(runs, &run{entry: partEntry{Bytes: 1, Rows: 1, FirstLSN: lsn, First: dayMillis, Last: dayMillis}})
 		}
-		pl := planner{runs: runs, oldest: always}
+		pl := planner{runs: runs, oldest: always, erased: nobody}
 		if j := pl.next(); j.inputs[0].entry.days().levelZero() != (n < manyRuns) {
 			t.Errorf("with %d runs %v is the first job", n, j.outputs)
 		}

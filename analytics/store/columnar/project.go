@@ -34,6 +34,8 @@ type project struct {
 
 	flushed atomic.Uint64 // manifest.Flushed
 	crowded atomic.Bool   // the tail is so large that no more may come
+	erased  *erasedSet    // guarded by mu
+	masks   masks
 	pairs   pairs
 	count   countCache
 }
@@ -45,7 +47,7 @@ func projectDir(dir string, id event.ProjectID) string {
 func newProject(s *Store, id event.ProjectID) *project {
 	return &project{
 		id: id, store: s, dir: projectDir(s.dir, id), manifest: &manifest{Project: id}, nextFile: 1,
-		tail: tail{touched: time.Now()},
+		tail: tail{touched: time.Now()}, erased: nobody,
 	}
 }
 
@@ -62,6 +64,7 @@ func (p *project) apply(e entry) {
 	}
 	p.touched = now
 	p.tail.add(e)
+	p.eraseLocked(e.records)
 	build := p.rawRows >= p.store.options.PieceRows || p.rawBytes >= p.store.options.PieceBytes
 	p.weighLocked()
 	p.mu.Unlock()
@@ -121,6 +124,7 @@ func (p *project) release() {
 // forget is called when nobody reads a run any more.
 func (p *project) forget(r *run) {
 	p.pairs.forget(r)
+	p.masks.forget(r)
 	if r.mapping == nil {
 		return
 	}

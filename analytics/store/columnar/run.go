@@ -22,6 +22,7 @@ type run struct {
 	path    string
 	opened  time.Time
 	refs    atomic.Int32
+	free    atomic.Int64 // how many of those who were erased it does not hold; see erasedSet
 	// obsolete is set once a durable manifest no longer names the file.
 	obsolete atomic.Bool
 	gone     func(*run)
@@ -52,6 +53,7 @@ func openRun(d disk.FS, path string, e partEntry, gone func(*run)) (*run, error)
 		_ = m.Close()
 		return nil, partDamage(path, err)
 	}
+	r.free.Store(int64(e.Erased))
 	r.refs.Store(1)
 	return r, nil
 }
@@ -81,6 +83,13 @@ func partDamage(path string, err error) error {
 		File: path, Offset: -1, Seen: err.Error(), Safe: "all other parts, the ledgers and the log",
 		Do: "restore the folder from a backup",
 	}
+}
+
+// named is what a manifest says of it now.
+func (r *run) named() partEntry {
+	e := r.entry
+	e.Erased = int(r.free.Load())
+	return e
 }
 
 // span is the first and the last time in it, both included.

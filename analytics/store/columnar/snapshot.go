@@ -19,6 +19,7 @@ type snapshot struct {
 	project  *project // nil: nothing was ever kept
 	runs     []*run
 	oldest   event.Millis // the first instant that is kept
+	erased   *erasedSet
 	released atomic.Bool
 }
 
@@ -34,7 +35,8 @@ func (s *Store) Snapshot(id event.ProjectID) (store.Snapshot, error) {
 		return &snapshot{}, nil
 	}
 	s.reading.begin()
-	return &snapshot{project: p, runs: p.view().runs, oldest: p.oldest()}, nil
+	v := p.view()
+	return &snapshot{project: p, runs: v.runs, oldest: p.oldest(), erased: v.erasedSet}, nil
 }
 
 // view is a project as of one acknowledged entry.
@@ -43,6 +45,8 @@ type view struct {
 	tally   event.Tally
 	durable uint64
 	expired uint64 // deleted
+	erased  uint64 // deleted
+	*erasedSet
 }
 
 // view puts what is raw into columns, at most that, and takes a reference to every run.
@@ -58,7 +62,7 @@ func (p *project) view() view {
 
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	v.runs, v.expired = slices.Clone(p.runs), p.manifest.Expired
+	v.runs, v.expired, v.erased, v.erasedSet = slices.Clone(p.runs), p.manifest.Expired, p.manifest.Erased, p.erased
 	if p.flushing != nil {
 		v.runs = append(v.runs, p.flushing.pieces...)
 	}
@@ -211,7 +215,8 @@ func (s *section) findSuperseded() *rows {
 	if known := s.superseded.Load(); known != nil {
 		return known
 	}
-	known := s.snapshot.project.pairs.supersededBy(s.snapshot.runs[s.at], s.Section, s.snapshot.runs[s.at+1:])
+	p, runs := s.snapshot.project, s.snapshot.runs
+	known := join(p.pairs.supersededBy(runs[s.at], s.Section, runs[s.at+1:]), p.masks.erasedFrom(runs[s.at], s.Section, s.snapshot.erased))
 	if known == nil {
 		known = &noRows
 	}

@@ -33,7 +33,7 @@ func TestUpgrade(t *testing.T) {
 		if r.entry.days().levelZero() {
 			break
 		}
-		pl := planner{runs: before[i:], small: 0, oldest: always, current: part.Current + 1}
+		pl := planner{runs: before[i:], small: 0, oldest: always, erased: nobody, current: part.Current + 1}
 		j := pl.upgrade()
 		if len(j.inputs) != 1 || j.inputs[0] != r || len(j.outputs) != 1 || j.outputs[0] != r.entry.days() {
 			t.Fatalf("%+v is planned for part %d", j, r.entry.File)
@@ -54,7 +54,7 @@ func TestUpgrade(t *testing.T) {
 	if rewritten < 3 {
 		t.Errorf("only %d parts were rewritten", rewritten)
 	}
-	if j := (&planner{runs: p.runs, oldest: always, current: part.Current}).upgrade(); j != nil {
+	if j := (&planner{runs: p.runs, oldest: always, erased: nobody, current: part.Current}).upgrade(); j != nil {
 		t.Error("parts of the current format are rewritten")
 	}
 	h.stop()

@@ -16,6 +16,7 @@ type Model struct {
 	Tally   event.Tally
 	Events  []event.Event // as they came, duplicates included
 	Records map[store.RecordKind][]string
+	Erased  map[event.Actor]bool
 }
 
 // Add notes an acknowledged batch.
@@ -30,9 +31,19 @@ func (m *Model) Add(b store.Batch) {
 	}
 }
 
+// Erase notes that actors were erased.
+func (m *Model) Erase(actors ...event.Actor) {
+	if m.Erased == nil {
+		m.Erased = map[event.Actor]bool{}
+	}
+	for _, a := range actors {
+		m.Erased[a] = true
+	}
+}
+
 // Clone is a copy that grows by itself.
 func (m *Model) Clone() *Model {
-	c := &Model{Events: slices.Clone(m.Events), Records: maps.Clone(m.Records)}
+	c := &Model{Events: slices.Clone(m.Events), Records: maps.Clone(m.Records), Erased: maps.Clone(m.Erased)}
 	for k, r := range c.Records {
 		c.Records[k] = slices.Clone(r)
 	}
@@ -72,6 +83,9 @@ func (m *Model) askable() []Row {
 	}
 	var rows []Row
 	for i, e := range m.Events {
+		if m.Erased[e.Actor] {
+			continue
+		}
 		if at, has := last[key{e.Name, e.InsertID, e.Actor, e.Time}]; has && e.InsertID != "" && at != i {
 			continue
 		}
@@ -83,7 +97,8 @@ func (m *Model) askable() []Row {
 	return rows
 }
 
-// Counters are the counters of the project.
+// Counters are the counters of the project. What is not askable is told as duplicates: a duplicate of an erased person may be
+// counted as either.
 func (m *Model) Counters() store.Counters {
 	askable := len(m.Rows())
 	c := store.Counters{Durable: uint64(len(m.Events)), Askable: uint64(askable), Duplicates: uint64(len(m.Events) - askable)}
@@ -101,7 +116,12 @@ func (m *Model) Differs(s store.Store, p event.ProjectID) string {
 	if d := m.DiffersFrom(snapshot); d != "" {
 		return d
 	}
-	if got, want := fmt.Sprint(s.Counters(p)), fmt.Sprint(m.Counters()); got != want {
+	counters := s.Counters(p)
+	if len(m.Erased) == 0 && counters.Erased != 0 || counters.Erased > counters.Durable {
+		return fmt.Sprintf("%d events are erased of %d", counters.Erased, counters.Durable)
+	}
+	counters.Duplicates, counters.Erased = counters.Duplicates+counters.Erased, 0
+	if got, want := fmt.Sprint(counters), fmt.Sprint(m.Counters()); got != want {
 		return fmt.Sprintf("counters are %s, want %s", got, want)
 	}
 	for _, k := range []store.RecordKind{store.Identifiers, store.Profiles} {
@@ -114,6 +134,11 @@ func (m *Model) Differs(s store.Store, p event.ProjectID) string {
 		}
 		if !slices.Equal(got, m.Records[k]) {
 			return fmt.Sprintf("records %d are %q, want %q", k, got, m.Records[k])
+		}
+	}
+	for a := range m.Erased {
+		if !s.IsErased(p, a) {
+			return fmt.Sprintf("actor %d is not known to be erased", a)
 		}
 	}
 	return ""
@@ -177,3 +202,6 @@ func RandomBatch(r *rand.Rand, p event.ProjectID, n int, arrival *int) store.Bat
 	}
 	return b
 }
+
+// RandomActor is one of those that RandomBatch has.
+func RandomActor(r *rand.Rand) event.Actor { return event.MakeActor(r.IntN(3)*31, 1+r.Uint32N(2)) }

@@ -41,6 +41,7 @@ func Run(t *testing.T, open Open) {
 		{"Cancel", cancel},
 		{"HugeBatch", hugeBatch},
 		{"Closed", closed},
+		{"Erased", erased},
 		{"RandomHistory", randomHistory},
 	}
 	for _, e := range exams {
@@ -450,8 +451,62 @@ func randomHistory(x *exam) {
 	arrival := 0
 	for i := range 150 {
 		x.append(RandomBatch(r, event.ProjectID(1+r.IntN(2)), r.IntN(40), &arrival))
+		if r.IntN(40) == 0 {
+			x.erase(event.ProjectID(1+r.IntN(2)), RandomActor(r))
+		}
 		if i%50 == 49 {
 			x.check()
 		}
 	}
+}
+
+func (x *exam) erase(p event.ProjectID, actors ...event.Actor) {
+	x.Helper()
+	x.model(p).Erase(actors...)
+	if err := x.store.Erase(context.Background(), p, actors); err != nil {
+		x.Fatal(err)
+	}
+}
+
+// erased: who was erased is in no answer any more, also with what comes later, and in older snapshots as they were.
+func erased(x *exam) {
+	other := func(n float64) event.Event {
+		e := at(2, "", n)
+		e.Actor = event.MakeActor(5, 2)
+		return e
+	}
+	x.events(at(1, "a", 1), at(1, "a", 2), other(3), at(3, "", 4))
+	before, then := x.snapshot()
+	x.erase(project, event.MakeActor(5, 1))
+	x.compare()
+	after, now := x.snapshot()
+	x.erase(project, event.MakeActor(5, 2), event.MakeActor(5, 1), event.MakeActor(9, 400))
+	x.compare()
+	for _, d := range []string{then.DiffersFrom(before), now.DiffersFrom(after)} {
+		if d != "" {
+			x.Errorf("an older snapshot: %s", d)
+		}
+	}
+	before.Release()
+	after.Release()
+	x.check()
+	third := at(5, "", 7)
+	third.Actor = event.MakeActor(5, 3)
+	x.events(at(1, "a", 5), other(6), third)
+	x.check()
+	if x.store.IsErased(project, third.Actor) || x.store.IsErased(99, event.MakeActor(5, 1)) {
+		x.Error("somebody else is erased")
+	}
+	if err := x.store.Erase(context.Background(), project, []event.Actor{0}); err == nil {
+		x.Error("nobody was erased")
+	}
+}
+
+func (x *exam) snapshot() (store.Snapshot, *Model) {
+	x.Helper()
+	s, err := x.store.Snapshot(project)
+	if err != nil {
+		x.Fatal(err)
+	}
+	return s, x.model(project).Clone()
 }

@@ -1296,6 +1296,11 @@ export interface components {
             durable: number;
             /**
              * Format: int64
+             * @description Events of people who were erased.
+             */
+            erased: number;
+            /**
+             * Format: int64
              * @description Events older than the project keeps.
              */
             expired: number;

@@ -184,6 +184,8 @@ export const en = {
   "count.sumDurable": "{durable} durable = {askable} askable + {duplicates} sent again, counted once",
   "count.sumDurableExpired":
     "{durable} durable = {askable} askable + {duplicates} sent again, counted once + {expired} older than is kept",
+  "count.sumDurableErased":
+    "{durable} durable = {askable} askable + {duplicates} sent again, counted once + {expired} older than is kept + {erased} of people who were erased",
   "count.holds": "adds up",
   "count.moving": "still moving",
   "count.strangers": {

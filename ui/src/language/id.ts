@@ -189,6 +189,8 @@ export const id: Record<Key, Message> = {
     "{durable} tahan lama = {askable} dapat ditanya + {duplicates} dikirim ulang, dihitung sekali",
   "count.sumDurableExpired":
     "{durable} tahan lama = {askable} dapat ditanya + {duplicates} dikirim ulang, dihitung sekali + {expired} lebih tua dari yang disimpan",
+  "count.sumDurableErased":
+    "{durable} tahan lama = {askable} dapat ditanya + {duplicates} dikirim ulang, dihitung sekali + {expired} lebih tua dari yang disimpan + {erased} milik orang yang dihapus",
   "count.holds": "cocok",
   "count.moving": "masih bergerak",
   "count.strangers": {

@@ -50,13 +50,14 @@ function Figures({ c }: { c: Counters }) {
 function SumLines({ c }: { c: Counters }) {
   const { t } = useVoice();
   const { refused, rest, holds } = sumsOf(c);
-  const { received, accepted, durable, askable, duplicates, expired } = c;
-  const sumDurable = expired > 0 ? "count.sumDurableExpired" : "count.sumDurable";
+  const { received, accepted, durable, askable, duplicates, expired, erased } = c;
+  const sumDurable =
+    erased > 0 ? "count.sumDurableErased" : expired > 0 ? "count.sumDurableExpired" : "count.sumDurable";
   return (
     <ul className="sums" aria-label={t("count.sums")}>
       <SumLine holds={holds.received} text={t("count.sumReceived", { received, accepted, refused })} />
       <SumLine holds={holds.accepted} text={t("count.sumAccepted", { accepted, durable, rest })} />
-      <SumLine holds={holds.durable} text={t(sumDurable, { durable, askable, duplicates, expired })} />
+      <SumLine holds={holds.durable} text={t(sumDurable, { durable, askable, duplicates, expired, erased })} />
     </ul>
   );
 }

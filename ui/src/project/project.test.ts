@@ -12,6 +12,8 @@ const counters: Counters = {
   askable: 78,
   duplicates: 2,
   expired: 0,
+  erased: 0,
+  changed: [],
   strangers: 0,
   recent_refusals: [],
 };

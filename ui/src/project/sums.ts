@@ -9,7 +9,7 @@ export type Sums = {
   holds: { received: boolean; accepted: boolean; durable: boolean };
 };
 
-// sumsOf checks received = accepted + refused, accepted = durable + rest, durable = askable + duplicates + expired.
+// sumsOf checks received = accepted + refused, accepted = durable + rest, durable = askable + duplicates + expired + erased.
 export function sumsOf(c: Counters): Sums {
   const refused = Object.values(c.refused).reduce((sum, n) => sum + n, 0);
   return {
@@ -18,7 +18,7 @@ export function sumsOf(c: Counters): Sums {
     holds: {
       received: c.received === c.accepted + refused,
       accepted: c.accepted >= c.durable,
-      durable: c.durable === c.askable + c.duplicates + c.expired,
+      durable: c.durable === c.askable + c.duplicates + c.expired + c.erased,
     },
   };
 }

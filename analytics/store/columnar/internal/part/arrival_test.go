@@ -120,7 +120,7 @@ func TestRowsWithoutTiesNeedNoOrder(t *testing.T) {
 	}
 	half := event.Millis(2 * blockRows)
 	var out bytes.Buffer
-	if _, err := Merge(context.Background(), &out, []*Part{p}, half, forever); err != nil {
+	if _, err := Merge(context.Background(), &out, []*Part{p}, nil, half, forever); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range mustOpen(t, out.Bytes()).Sections(everything) {

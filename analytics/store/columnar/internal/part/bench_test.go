@@ -76,7 +76,7 @@ func benchPieces(b *testing.B, pieces, n, days int) []*Part {
 
 func merged(b testing.TB, inputs ...*Part) *Part {
 	var out bytes.Buffer
-	if _, err := Merge(context.Background(), &out, inputs, always, forever); err != nil {
+	if _, err := Merge(context.Background(), &out, inputs, nil, always, forever); err != nil {
 		b.Fatal(err)
 	}
 	return mustOpen(b, out.Bytes())
@@ -87,7 +87,7 @@ func BenchmarkMerge(b *testing.B) {
 	inputs := benchPieces(b, 16, 8192, 60)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Merge(context.Background(), io.Discard, inputs, always, forever); err != nil {
+		if _, err := Merge(context.Background(), io.Discard, inputs, nil, always, forever); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -99,7 +99,7 @@ func BenchmarkMergeDay(b *testing.B) {
 	inputs := benchPieces(b, 4, 1<<16, 30)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Merge(context.Background(), io.Discard, inputs, benchBase+day, benchBase+2*day); err != nil {
+		if _, err := Merge(context.Background(), io.Discard, inputs, nil, benchBase+day, benchBase+2*day); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -155,7 +155,7 @@ func BenchmarkManyNames(b *testing.B) {
 	}
 	b.Run("Merge", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := Merge(context.Background(), io.Discard, inputs, always, forever); err != nil {
+			if _, err := Merge(context.Background(), io.Discard, inputs, nil, always, forever); err != nil {
 				b.Fatal(err)
 			}
 		}

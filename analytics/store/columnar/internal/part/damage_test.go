@@ -219,7 +219,7 @@ func FuzzMerge(f *testing.F) {
 		}
 		var out bytes.Buffer
 		err = damageIn(func() error {
-			_, err := Merge(context.Background(), &out, []*Part{p, mustOpen(t, newer)}, event.Millis(from), event.Millis(to))
+			_, err := Merge(context.Background(), &out, []*Part{p, mustOpen(t, newer)}, nil, event.Millis(from), event.Millis(to))
 			return err
 		})
 		if p.Verify() != nil {
@@ -248,7 +248,7 @@ func TestRandomDamageNeverCrashes(t *testing.T) {
 		}
 		_ = readAll(p)
 		_ = damageIn(func() error {
-			_, err := Merge(context.Background(), io.Discard, []*Part{other, p}, always, forever)
+			_, err := Merge(context.Background(), io.Discard, []*Part{other, p}, nil, always, forever)
 			return err
 		})
 		sane++

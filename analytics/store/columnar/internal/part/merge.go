@@ -11,17 +11,17 @@ import (
 
 // Summary says what a merge wrote.
 type Summary struct {
-	Rows, Duplicates, Bytes uint64
-	First, Last             event.Millis
+	Rows, Duplicates, Erased, Bytes uint64 // Erased were in range and gone
+	First, Last                     event.Millis
 }
 
 // Merge streams the union of the inputs into w as one part: the rows with from <= time < to. Inputs are in order of
 // arrival: of rows with the same key the one of the last input stays, and rows of the same time keep their order.
-// It needs memory for a stripe of rows, four bytes for each value in the inputs' dictionaries and about a byte for each
+// gone, one for each input or nil, are rows that are left out. It needs memory for a stripe of rows, four bytes for each value in the inputs' dictionaries and about a byte for each
 // row.
 // Damage of an input panics.
-func Merge(ctx context.Context, w io.Writer, inputs []*Part, from, to event.Millis) (Summary, error) {
-	m := &merger{ctx: ctx, w: new(writer), inputs: inputs, from: from, to: to}
+func Merge(ctx context.Context, w io.Writer, inputs []*Part, gone []Gone, from, to event.Millis) (Summary, error) {
+	m := &merger{ctx: ctx, w: new(writer), inputs: inputs, gone: gone, from: from, to: to}
 	m.w.start(w)
 	if err := m.mergeDictionaries(); err != nil {
 		return Summary{}, err
@@ -32,13 +32,14 @@ func Merge(ctx context.Context, w io.Writer, inputs []*Part, from, to event.Mill
 	if err := m.w.finish(); err != nil {
 		return Summary{}, err
 	}
-	return Summary{m.w.rows, m.duplicates, m.w.at, m.w.first, m.w.last}, nil
+	return Summary{m.w.rows, m.duplicates, m.rows.erased, m.w.at, m.w.first, m.w.last}, nil
 }
 
 type merger struct {
 	ctx        context.Context
 	w          *writer
 	inputs     []*Part
+	gone       []Gone
 	from, to   event.Millis
 	maps       []propertyMap // per input
 	duplicates uint64
@@ -70,6 +71,7 @@ func (m *merger) misses(s *Section) bool { return s.last < m.from || s.first >= 
 type source struct {
 	section *Section
 	input   int
+	gone    *[event.Buckets][]int // nil: none
 }
 
 // mergeSections goes through the names of all inputs in their order.
@@ -112,7 +114,7 @@ func (m *merger) sources(name string, found []source) []source {
 		sections := p.sectionsOf(name)
 		for j := range sections {
 			if !m.misses(&sections[j]) {
-				found = append(found, source{&sections[j], i})
+				found = append(found, source{&sections[j], i, m.goneOf(i, &sections[j])})
 			}
 		}
 	}

@@ -14,12 +14,13 @@ type propertyMap struct {
 	codes      [][]uint32 // per property of the input, by code; 0 where no row needs it
 }
 
-// mergeDictionaries writes the union of the dictionaries, without the values that no row in the time range has.
+// mergeDictionaries writes the union of the dictionaries, without the values that no row in the time range has, or only one that is
+// gone.
 func (m *merger) mergeDictionaries() error {
 	var names []string
 	m.maps = make([]propertyMap, len(m.inputs))
 	for i, p := range m.inputs {
-		m.maps[i] = m.used(p)
+		m.maps[i] = m.used(i, p)
 		for j := range p.properties.len() {
 			names = append(names, text(p.properties.at(j)))
 		}
@@ -36,12 +37,12 @@ func (m *merger) mergeDictionaries() error {
 }
 
 // used marks with 1 the codes that the rows in the time range have.
-func (m *merger) used(p *Part) propertyMap {
+func (m *merger) used(input int, p *Part) propertyMap {
 	r := propertyMap{make([]uint32, p.properties.len()), make([][]uint32, p.properties.len())}
 	for i := range r.codes {
 		r.codes[i] = make([]uint32, p.dictionaries[i].Len()+1)
 	}
-	if p.first >= m.from && p.last < m.to {
+	if p.first >= m.from && p.last < m.to && (m.gone == nil || len(m.gone[input]) == 0) {
 		for _, codes := range r.codes {
 			for code := range codes[1:] {
 				codes[code+1] = 1
@@ -51,7 +52,7 @@ func (m *merger) used(p *Part) propertyMap {
 	}
 	for i := range p.sections {
 		if s := &p.sections[i]; !m.misses(s) {
-			m.mark(s, r.codes)
+			m.mark(s, m.goneOf(input, s), r.codes)
 		}
 	}
 	for _, codes := range r.codes {
@@ -60,12 +61,16 @@ func (m *merger) used(p *Part) propertyMap {
 	return r
 }
 
-func (m *merger) mark(s *Section, used [][]uint32) {
+func (m *merger) mark(s *Section, gone *[event.Buckets][]int, used [][]uint32) {
 	for bucket := range event.Buckets {
 		lo, hi := m.within(s, bucket)
+		var without []int
+		if gone != nil {
+			without = gone[bucket]
+		}
 		for i := range s.columns {
-			if c := (&column{s, s.columnRow(int(i))}); c.codes != absent && lo < hi {
-				m.codes = c.mark(lo, hi, used[c.property], m.codes)
+			if c := (&column{s, s.columnRow(int(i))}); c.codes != absent {
+				staying(lo, hi, without, func(lo, hi int) { m.codes = c.mark(lo, hi, used[c.property], m.codes) })
 			}
 		}
 	}

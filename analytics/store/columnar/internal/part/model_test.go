@@ -169,7 +169,8 @@ func TestMergeAgainstModel(t *testing.T) {
 			rest = rest[n:]
 		}
 		var out bytes.Buffer
-		sum, err := Merge(context.Background(), &out, inputs, from, to)
+		gone, events := withoutSome(r, inputs, events)
+		sum, err := Merge(context.Background(), &out, inputs, gone, from, to)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -177,13 +178,34 @@ func TestMergeAgainstModel(t *testing.T) {
 		p := mustOpen(t, out.Bytes())
 		sameEvents(t, p, want)
 		first, last := p.Span()
-		if int(sum.Rows+sum.Duplicates) != rowsWithin(inputs, from, to) {
-			t.Fatalf("%d rows and %d duplicates of %d", sum.Rows, sum.Duplicates, rowsWithin(inputs, from, to))
+		if int(sum.Rows+sum.Duplicates+sum.Erased) != rowsWithin(inputs, from, to) {
+			t.Fatalf("%d rows, %d duplicates and %d erased of %d", sum.Rows, sum.Duplicates, sum.Erased, rowsWithin(inputs, from, to))
 		}
 		if int(sum.Rows) != len(want) || int(sum.Bytes) != out.Len() || sum.First != first || sum.Last != last {
 			t.Fatalf("summary %+v for %d rows, %d bytes, %d to %d", sum, len(want), out.Len(), first, last)
 		}
 	}
+}
+
+// withoutSome chooses an actor whose rows are gone, half of the time.
+func withoutSome(r *rand.Rand, inputs []*Part, events []event.Event) (gone []Gone, left []event.Event) {
+	if len(events) == 0 || r.IntN(2) == 0 {
+		return nil, events
+	}
+	a := events[r.IntN(len(events))].Actor
+	set := make([]uint64, a.Index()/64+1)
+	set[a.Index()/64] |= 1 << (a.Index() % 64)
+	for _, p := range inputs {
+		of := Gone{}
+		for _, s := range p.Sections(everything) {
+			var rows [event.Buckets][]int
+			if rows[a.Bucket()] = s.RowsOf(a.Bucket(), set, nil); rows[a.Bucket()] != nil {
+				of[s] = &rows
+			}
+		}
+		gone = append(gone, of)
+	}
+	return gone, slices.DeleteFunc(slices.Clone(events), func(e event.Event) bool { return e.Actor == a })
 }
 
 func rowsWithin(parts []*Part, from, to event.Millis) (n int) {
@@ -280,13 +302,13 @@ func TestMergeStops(t *testing.T) {
 	p := mustOpen(t, Build(randomEvents(newRand(t), 1000), testKey))
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Merge(ctx, io.Discard, []*Part{p}, always, forever); !errors.Is(err, context.Canceled) {
+	if _, err := Merge(ctx, io.Discard, []*Part{p}, nil, always, forever); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v after the context was cancelled", err)
 	}
 	full := errors.New("disk full")
 	for room := range 50 {
 		w := &fullWriter{room, full}
-		if _, err := Merge(context.Background(), w, []*Part{p}, always, forever); !errors.Is(err, full) {
+		if _, err := Merge(context.Background(), w, []*Part{p}, nil, always, forever); !errors.Is(err, full) {
 			t.Errorf("%v when write %d failed", err, room)
 		}
 	}

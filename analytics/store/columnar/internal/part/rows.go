@@ -13,6 +13,7 @@ type pick struct {
 type rowMerger struct {
 	sources []source
 	class   event.Class
+	bucket  int
 	cursors []rowCursor // one per source
 	heads   []rowHead   // a heap of the cursors that have rows
 
@@ -22,6 +23,7 @@ type rowMerger struct {
 	times   []event.Millis
 
 	duplicates uint64
+	erased     uint64 // of all sections
 	group      []pick
 	seen       keySet
 }
@@ -71,6 +73,7 @@ func (c *rowCursor) fill(s *Section) {
 
 // next picks rows until there are enough; it is false when the bucket ended before.
 func (r *rowMerger) next(bucket, enough int) bool {
+	r.bucket = bucket
 	for len(r.picks) < enough {
 		if len(r.heads) == 0 {
 			return false
@@ -116,12 +119,28 @@ func (r *rowMerger) takeRun(rival event.Millis, alone bool) {
 		n++
 	}
 	if r.sources[source].section.class == r.class {
+		r.pickRun(source, c, n)
+	}
+	r.advance(n)
+}
+
+// pickRun picks the next n rows of a cursor, but for those that are gone.
+func (r *rowMerger) pickRun(source uint32, c *rowCursor, n int) {
+	of := &r.sources[source]
+	if of.gone == nil || len(of.gone[r.bucket]) == 0 {
 		r.times = append(r.times, c.times[:n]...)
 		for i := range n {
 			r.picks = append(r.picks, pick{source, uint32(c.row + i)})
 		}
+		return
 	}
-	r.advance(n)
+	for i := range n {
+		if of.stays(r.bucket, c.row+i) {
+			r.picks, r.times = append(r.picks, pick{source, uint32(c.row + i)}), append(r.times, c.times[i])
+		} else {
+			r.erased++
+		}
+	}
 }
 
 // takeGroup takes all rows of the lowest time.
@@ -130,7 +149,12 @@ func (r *rowMerger) takeGroup() {
 	r.group = r.group[:0]
 	for len(r.heads) > 0 && r.heads[0].time == t {
 		source := r.heads[0].source
-		r.group = append(r.group, pick{source, uint32(r.cursors[source].row)})
+		of, row := &r.sources[source], r.cursors[source].row
+		if of.stays(r.bucket, row) {
+			r.group = append(r.group, pick{source, uint32(row)})
+		} else if of.section.class == r.class {
+			r.erased++
+		}
 		r.advance(1)
 	}
 	for _, p := range r.lastOfEach(r.group) {
