@@ -530,3 +530,23 @@ func TestExampleOfTheFormat(t *testing.T) {
 		}
 	}
 }
+
+// TestClose: exports that run end, and nothing runs afterwards.
+func TestClose(t *testing.T) {
+	o := newOffice(t)
+	o.fill(seedOf(t), 40_000, 10)
+	o.FreeRows = 1 << 40
+	run := o.asked(exporter, all(CSV))
+	later, err := o.Ask(exporter, 1, all(CSV))
+	o.must(err)
+	closed := make(chan error)
+	cut := &stopping{stop: func() { go func() { closed <- o.Close() }(); <-run.ctx.Done() }}
+	if err := run.WriteTo(exporter, cut); !errors.Is(err, errStopping) || run.State != Broken {
+		t.Errorf("stopped: %v, %s", err, run.State)
+	}
+	o.must(<-closed)
+	o.Patience = time.Nanosecond
+	if _, err := o.Open(exporter, 1, later.ID); !errors.Is(err, ErrBusy) {
+		t.Errorf("opened afterwards: %v", err)
+	}
+}

@@ -40,12 +40,6 @@ type foundColumn struct {
 	words words
 }
 
-// canary is an invented person: a row of theirs is the copy of another, without its numbers, so that no sum changes.
-type canary struct {
-	number int
-	next   *canary // who leaves with the same rows
-}
-
 // read implements source.
 func (r *reader) read(ctx context.Context, j *job, f func(*block) error) error {
 	extra := j.canary
@@ -114,12 +108,6 @@ func (r *reader) fill(s query.Stretch, extra *canary) {
 		b.times = append(b.times, r.namer.time(t))
 	}
 	r.fillCells(s, lo, hi, copied)
-}
-
-// elsewhere is another time in the same hour.
-func elsewhere(t event.Millis) event.Millis {
-	const hour = 3_600_000
-	return t - t%hour + t*7919%hour
 }
 
 func (r *reader) fillCells(s query.Stretch, lo, hi, copied int) {

@@ -125,6 +125,22 @@ func (d *Desk) admit(ctx context.Context, r *Run) error {
 	return nil
 }
 
+// errStopping ends exports with the server.
+var errStopping = errors.New("the server stops")
+
+// Close ends all exports that run, and waits until none reads the store any more. Nothing runs afterwards.
+func (d *Desk) Close() error {
+	d.mu.Lock()
+	for _, stop := range d.running {
+		stop(errStopping)
+	}
+	d.mu.Unlock()
+	for range cap(d.slots) {
+		d.slots <- struct{}{}
+	}
+	return nil
+}
+
 // WriteTo hands the rows out. It returns nil only after all of them were written and the end is in the audit log; after an error what was
 // written says that it is cut, as far as the format and the connection allow that.
 func (r *Run) WriteTo(ctx context.Context, to io.Writer) (err error) {

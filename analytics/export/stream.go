@@ -3,8 +3,6 @@ package export
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -17,14 +15,6 @@ import (
 
 	"jejak/analytics/query"
 	"jejak/analytics/store"
-)
-
-// Canaries: so many invented people are put among the events of an export that may have at least canariesFrom rows. Who meets one of
-// their pseudonyms outside knows which export leaked.
-const (
-	minCanaries  = 5
-	maxCanaries  = 12
-	canariesFrom = 1000
 )
 
 // job is some stretches whose rows are encoded by one goroutine and written together.
@@ -262,103 +252,5 @@ func (r *Run) jobs(picker *query.Picker) iter.Seq[*job] {
 		if rows > 0 {
 			send()
 		}
-	}
-}
-
-// invented is how many people are invented for the export.
-func (r *Run) invented() int {
-	if r.MaxRows < canariesFrom || r.spec.Format == Wire || r.spec.Group != "" {
-		return 0
-	}
-	return minCanaries + int(sha256.Sum256(append([]byte("jejak export 1 canaries"), r.key[:]...))[0])%(maxCanaries-minCanaries+1)
-}
-
-// canaries are the invented people, by the job with whose rows they leave: the place of their pseudonym among all says which.
-func (r *Run) canaries(jobs int) map[int]*canary {
-	out, n := map[int]*canary{}, newNamer(r.key, r.Mark)
-	for i := range r.invented() {
-		at := place(n.canaryTail(i), jobs)
-		out[at] = &canary{i, out[at]}
-	}
-	return out
-}
-
-// place is in which of some equal stretches a pseudonym lies.
-func place(name [pseudonymBytes]byte, stretches int) int {
-	return int(uint64(binary.BigEndian.Uint32(name[:])) * uint64(stretches) >> 32)
-}
-
-// hand reads and encodes jobs. It serves one goroutine.
-type hand struct {
-	source
-	encoder    encoder
-	pieceBytes int
-	atOnce     int
-	left       int64 // rows until the limit; negative: there is none
-
-	taken, invented int64 // rows in the encoder
-}
-
-func (r *Run) handOf(from source, w writer) *hand {
-	h := &hand{source: from, encoder: w.encoder(newNamer(r.key, r.Mark)), pieceBytes: w.pieceBytes(), atOnce: atOnce, left: -1}
-	if r.spec.Format == Parquet {
-		h.atOnce = 1024 // column by column
-	}
-	if r.spec.Limit > 0 {
-		h.left = r.spec.Limit
-	}
-	return h
-}
-
-// atOnce is how many rows are encoded before their size is looked at: one may have a megabyte.
-const atOnce = 16
-
-// do reads and encodes a job, and gives its rows out in pieces.
-func (h *hand) do(ctx context.Context, j *job) error {
-	err := h.read(ctx, j, func(b *block) error {
-		h.invented += int64(b.invented)
-		if h.left >= 0 {
-			b.rows = int(min(int64(b.rows), h.left))
-			h.left -= int64(b.rows)
-		}
-		return h.encode(ctx, j, b)
-	})
-	if err != nil {
-		return err
-	}
-	return h.give(ctx, j)
-}
-
-// encode adds the rows of a block, and gives away what has become large.
-func (h *hand) encode(ctx context.Context, j *job, b *block) error {
-	for from := 0; from < b.rows; from += h.atOnce {
-		to := min(b.rows, from+h.atOnce)
-		if err := h.encoder.add(b, from, to); err != nil {
-			return err
-		}
-		h.taken += int64(to - from)
-		if h.encoder.size() < h.pieceBytes {
-			continue
-		}
-		if err := h.give(ctx, j); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// give hands what is encoded to who writes.
-func (h *hand) give(ctx context.Context, j *job) error {
-	p, err := h.encoder.take()
-	if err != nil {
-		return err
-	}
-	f := finished{piece: p, rows: h.taken, canaries: h.invented}
-	h.taken, h.invented = 0, 0
-	select {
-	case j.done <- f:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }
