@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,6 +20,9 @@ type maker struct {
 	from   time.Time // events lie in the sixty days before
 	made   int
 	name   string // goes into insert ids: no two makers may share it
+
+	crowd func(m *maker, n int, properties map[string]any) // says who does the n-th event of all makers; nil: anybody
+	next  *atomic.Int64
 }
 
 func newMaker(seed uint64, people int) *maker {
@@ -40,7 +44,7 @@ var (
 func (m *maker) event(at time.Time) map[string]any {
 	m.made++
 	place := m.random.IntN(len(cities))
-	return map[string]any{
+	e := map[string]any{
 		"event": eventNames[m.random.IntN(len(eventNames))],
 		"properties": map[string]any{
 			"time": at.UnixMilli(), "distinct_id": "user-" + strconv.Itoa(m.random.IntN(m.people)),
@@ -54,6 +58,10 @@ func (m *maker) event(at time.Time) map[string]any {
 			"signed in": m.random.IntN(2) == 0, "variant": "v" + strconv.Itoa(m.random.IntN(4)), "mp_lib": "bench",
 		},
 	}
+	if m.crowd != nil {
+		m.crowd(m, int(m.next.Add(1)-1), e["properties"].(map[string]any))
+	}
+	return e
 }
 
 // batch is a gzip body of NDJSON for /import.

@@ -44,12 +44,15 @@ func measureImport(o options, t *table) error {
 }
 
 // importBodies makes so many batches on all cores.
-func importBodies(n int) [][]byte {
+func importBodies(n int) [][]byte { return bodiesOf(n, func(*maker) {}) }
+
+func bodiesOf(n int, adapt func(*maker)) [][]byte {
 	bodies := make([][]byte, n)
 	var done sync.WaitGroup
 	for w := range 2 {
 		done.Go(func() {
 			m := newMaker(uint64(w+1), 200_000)
+			adapt(m)
 			for i := w; i < n; i += 2 {
 				bodies[i] = m.batch(batchEvents)
 			}

@@ -16,7 +16,9 @@ func main() {
 	flag.StringVar(&o.binary, "binary", "bin/jejak", "the program to measure")
 	flag.DurationVar(&o.length, "length", 20*time.Second, "how long each load lasts")
 	flag.IntVar(&o.stored, "stored", 10_000_000, "events on disk for the start")
-	flag.StringVar(&o.only, "only", "", "run one part: import, track, engage, start or idle")
+	flag.StringVar(&o.only, "only", "", "run one part: import, track, engage, start, idle or identity")
+	flag.IntVar(&o.identifiers, "identifiers", 1_000_000, "identifiers that are met and merge")
+	flag.IntVar(&o.events, "events", 5_000_000, "events of each load of the part identity")
 	flag.Parse()
 	if err := run(o); err != nil {
 		fmt.Fprintf(os.Stderr, "error: %v\n", err)
@@ -29,6 +31,8 @@ type options struct {
 	length time.Duration
 	stored int
 	only   string
+
+	identifiers, events int
 }
 
 func run(o options) error {
@@ -37,7 +41,7 @@ func run(o options) error {
 	for _, part := range []struct {
 		name    string
 		measure func(options, *table) error
-	}{{"import", measureImport}, {"track", measureTrack}, {"engage", measureEngage}, {"idle", measureIdle}, {"start", measureStart}} {
+	}{{"import", measureImport}, {"track", measureTrack}, {"engage", measureEngage}, {"idle", measureIdle}, {"start", measureStart}, {"identity", measureIdentity}} {
 		if o.only != "" && o.only != part.name {
 			continue
 		}

@@ -15,20 +15,25 @@ import (
 
 // ringLock is held by whoever reads a slot in order to write it: commands erase and rotate beside a server. The file says
 // with which of the project's keys new slots are to be wrapped, so that all processes know at once.
-type ringLock struct{ file *os.File }
+type ringLock struct {
+	file *os.File
+	said [8]byte
+}
 
 func openRingLock(path string) (*ringLock, error) {
 	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("cannot open the lock of a project's keys: %w", err)
 	}
-	return &ringLock{f}, nil
+	return &ringLock{file: f}, nil
 }
 
 func (l *ringLock) hold(do func() error) error {
 	if err := flock(l.file, syscall.LOCK_EX); err != nil {
 		return fmt.Errorf("cannot lock the keys of a project's people: %w", err)
 	}
+	l.said = [8]byte{}
+	_, _ = l.file.ReadAt(l.said[:], 0) // one that was just made says nothing
 	return errors.Join(do(), flock(l.file, syscall.LOCK_UN))
 }
 
@@ -47,19 +52,14 @@ const (
 	prepared  = 4 // 1 while a rotation has slots beside the file that belong into it: whoever comes next writes them first
 )
 
-// get and set are called under the lock.
-func (l *ringLock) get(what int64) uint32 {
-	var b [4]byte
-	if n, _ := l.file.ReadAt(b[:], what); n < len(b) {
-		return 0
-	}
-	return binary.BigEndian.Uint32(b[:])
-}
+// get is what the file said when the lock was taken; it and set are called under the lock.
+func (l *ringLock) get(what int64) uint32 { return binary.BigEndian.Uint32(l.said[what:]) }
 
 func (l *ringLock) set(what int64, n uint32) error {
 	if _, err := l.file.WriteAt(binary.BigEndian.AppendUint32(nil, n), what); err != nil {
 		return fmt.Errorf("cannot write the lock of a project's keys: %w", err)
 	}
+	binary.BigEndian.PutUint32(l.said[what:], n)
 	return nil
 }
 

@@ -112,6 +112,16 @@ func damaged(s Subject) error {
 // it is durable once Settle has returned. ErrErased: the subject is gone, and what still comes in for it MUST be let go.
 // field is a word of the program or the name of a property.
 func (v *Vault) SealFor(s Subject, field string, plain []byte) ([]byte, error) {
+	k, f, err := v.of(s)
+	if err != nil {
+		return nil, err
+	}
+	// Most have a key. A slot that is being written may be read in parts: whatever fails is tried again under the lock.
+	if x, err := f.read(s.Number); err == nil {
+		if key, err := k.unwrap(s, &x); err == nil {
+			return v.sealUnder(key, s, field, plain)
+		}
+	}
 	return v.sealWith(s, field, plain, v.keyFor)
 }
 
@@ -137,6 +147,10 @@ func (v *Vault) sealWith(s Subject, field string, plain []byte, keyOf func(*keys
 	if err != nil {
 		return nil, err
 	}
+	return v.sealUnder(key, s, field, plain)
+}
+
+func (v *Vault) sealUnder(key [seal.KeySize]byte, s Subject, field string, plain []byte) ([]byte, error) {
 	out := make([]byte, 1, 1+seal.Overhead+len(plain))
 	out[0] = subjectFormat
 	return seal.New(key).Seal(v.rand, out, plain, s.boundTo("jejak vault subject value 1", 0, field))

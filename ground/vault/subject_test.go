@@ -13,6 +13,7 @@ import (
 
 	"jejak/ground/access"
 	"jejak/ground/audit"
+	"jejak/ground/meta"
 )
 
 var ann = Subject{Project: 1, Kind: Person, Number: 65}
@@ -254,5 +255,28 @@ func TestManySettle(t *testing.T) {
 	_, f, _ := v.of(ann)
 	if len(f.pending) > 0 {
 		t.Errorf("%d keys are not durable", len(f.pending))
+	}
+}
+
+func BenchmarkSealNew(b *testing.B) { benchmarkSeal(b, (*Vault).SealNew, 1<<20) }
+func BenchmarkSealFor(b *testing.B) { benchmarkSeal(b, (*Vault).SealFor, 1000) }
+
+func benchmarkSeal(b *testing.B, seal func(*Vault, Subject, string, []byte) ([]byte, error), people int) {
+	dir := b.TempDir()
+	db, err := meta.Open(filepath.Join(dir, "data"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	v, err := Open(Options{DB: db, KeyFile: filepath.Join(dir, "key"), Dir: filepath.Join(dir, "data", "identity"), Audit: filepath.Join(dir, "data", "audit")})
+	if err != nil {
+		b.Fatal(err)
+	}
+	n := 0
+	for b.Loop() {
+		if _, err := seal(v, Subject{1, Person, uint32(64 + n%people)}, "user", []byte("ann@example.org")); err != nil {
+			b.Fatal(err)
+		}
+		n++
 	}
 }
