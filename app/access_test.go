@@ -70,10 +70,12 @@ var needs = map[string]need{
 	"grantForAll": {act: access.Approve, body: `{"hash":"` + strings.Repeat("0", 64) + `"}`},
 	"listMerges":  {act: access.Administer}, "undoMerge": {act: access.Administer},
 	"listExports": {act: access.Read, script: true}, "getExport": {act: access.Read, script: true},
-	"askExport":    {act: access.Export, script: true, body: `{"content":"events","format":"csv","purpose":"analysis","range":{"last":1,"unit":"day","zone":"UTC"}}`},
-	"readExport":   {act: access.Export, script: true},
-	"cancelExport": {act: access.Export, script: true},
-	"traceExports": {act: access.Trace, body: `{"pseudonyms":["00"]}`},
+	"askExport":       {act: access.Export, script: true, body: `{"content":"events","format":"csv","purpose":"analysis","range":{"last":1,"unit":"day","zone":"UTC"}}`},
+	"readExport":      {act: access.Export, script: true},
+	"cancelExport":    {act: access.Export, script: true},
+	"traceExports":    {act: access.Trace, body: `{"pseudonyms":["00"]}`},
+	"listLeakedFiles": {act: access.Respond}, "takeLeakedFile": {act: access.Respond, body: "id\n1\n"},
+	"getLeakedFileReceipt": {act: access.Respond}, "askToOpenLeakedFile": {act: access.Respond},
 	"readAuditLog": {act: access.ReadLog}, "proveAuditEntry": {act: access.ReadLog},
 }
 

@@ -20,6 +20,7 @@ import (
 	"jejak/analytics/show"
 	"jejak/analytics/store/columnar"
 	"jejak/event"
+	"jejak/incident/dataset"
 )
 
 // Options say where things lie. Data and Listen are required.
@@ -48,6 +49,7 @@ type App struct {
 	ground   ground
 	store    *columnar.Store
 	places   *enrich.Places
+	files    *dataset.Shelf
 	identify *identify.Identifier
 	export   *export.Desk
 	groups   *identify.Groups

@@ -74,6 +74,9 @@ func (a *App) build() (err error) {
 	if a.export, err = a.openExport(); err != nil {
 		return err
 	}
+	if a.files, err = a.ground.shelf(a.o.Data); err != nil {
+		return err
+	}
 	a.hub = show.NewHub(nil)
 	a.road = analytics.New(analytics.Options{
 		Store:     a.store,

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"jejak/analytics/collect"
 	"jejak/analytics/collect/mixpanel"
 	"jejak/analytics/collect/native"
@@ -13,6 +15,7 @@ import (
 	"jejak/analytics/show"
 	"jejak/analytics/store/columnar"
 	"jejak/event"
+	"jejak/incident/serve"
 )
 
 // bodiesBudget bounds all request bodies in flight, in bytes.
@@ -74,6 +77,7 @@ func (a *App) wayBack() http.Handler {
 		Demo:     a.o.Demo,
 		Version:  a.o.Version,
 		Log:      a.o.Log,
+		More:     []func(huma.API, show.Fail){serve.Offer(serve.Options{Files: a.files})},
 	})
 }
 

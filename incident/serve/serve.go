@@ -14,11 +14,15 @@ import (
 type Fail = func(context.Context, error) error
 
 // Options are the services that are served.
-type Options struct{}
+type Options struct {
+	Files Files
+}
 
 // Offer puts every operation on an API.
 func Offer(o Options) func(huma.API, Fail) {
-	return func(api huma.API, fail Fail) {}
+	return func(api huma.API, fail Fail) {
+		offerFiles(api, fail, o.Files)
+	}
 }
 
 // bySession: people only, no scripts.
