@@ -33,7 +33,7 @@ func TestPrivacyPromises(t *testing.T) {
 }
 
 func hasTest(name string) bool {
-	find := exec.Command("grep", "-rqE", "--include=*_test.go", "^func "+name+`\(`, "analytics", "ground", "app", "cmd")
+	find := exec.Command("grep", "-rqE", "--include=*_test.go", "^func "+name+`\(`, "analytics", "ground", "incident", "app", "cmd")
 	find.Dir = root
 	return find.Run() == nil
 }
