@@ -19,6 +19,6 @@ func (a *App) openExport() (*export.Desk, error) {
 		Customs: a.lexicon.Customs,
 		Query:   query.Options{Budget: query.Budget{Memory: questionMemory}, Guard: columnar.Guard},
 	})
-	a.down.pushClose("the exports", desk.Close) // before what they read
+	a.down.push("the exports", desk.Close) // before what they read
 	return desk, desk.Recover(context.Background())
 }

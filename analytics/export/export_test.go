@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -540,7 +541,7 @@ func TestClose(t *testing.T) {
 	later, err := o.Ask(exporter, 1, all(CSV))
 	o.must(err)
 	closed := make(chan error)
-	cut := &stopping{stop: func() { go func() { closed <- o.Close() }(); <-run.ctx.Done() }}
+	cut := &stopping{stop: func() { go func() { closed <- o.Close(context.Background()) }(); <-run.ctx.Done() }}
 	if err := run.WriteTo(exporter, cut); !errors.Is(err, errStopping) || run.State != Broken {
 		t.Errorf("stopped: %v, %s", err, run.State)
 	}

@@ -128,15 +128,20 @@ func (d *Desk) admit(ctx context.Context, r *Run) error {
 // errStopping ends exports with the server.
 var errStopping = errors.New("the server stops")
 
-// Close ends all exports that run, and waits until none reads the store any more. Nothing runs afterwards.
-func (d *Desk) Close() error {
+// Close ends all exports that run, and waits until none reads the store any more, as long as ctx
+// allows. Nothing runs afterwards.
+func (d *Desk) Close(ctx context.Context) error {
 	d.mu.Lock()
 	for _, stop := range d.running {
 		stop(errStopping)
 	}
 	d.mu.Unlock()
 	for range cap(d.slots) {
-		d.slots <- struct{}{}
+		select {
+		case d.slots <- struct{}{}:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
 	}
 	return nil
 }
