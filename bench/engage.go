@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -25,7 +26,11 @@ func measureEngageBy(o options, t *table, size, connections int) error {
 		return err
 	}
 	defer remove()
-	answers, took, err := trackAll(s, engageRequests(s, 100_000/size, size), o.length, connections)
+	requests := engageRequests(s, 100_000/size, size)
+	watch, stopWatch := context.WithCancel(context.Background())
+	peak := server.WatchMemory(watch, s.Pid())
+	answers, took, err := trackAll(s, requests, o.length, connections)
+	stopWatch()
 	if err != nil {
 		return err
 	}
@@ -33,6 +38,7 @@ func measureEngageBy(o options, t *table, size, connections int) error {
 	fmt.Printf("engage: %d requests of %d in %.1f s, %d connections, %d people\n", len(answers), size, took.Seconds(), connections, engaged)
 	t.atLeast(fmt.Sprintf("/engage, updates durable a second, %d a request", size), rate, 10_000, "updates/s")
 	t.atMost("/engage, p99 of an answer", millis(quantile(answers, 0.99)), 1000, "ms")
+	t.atMost("/engage, resident memory, highest", peak(), 400, "MB")
 	return s.Stop()
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"time"
 
@@ -178,24 +177,34 @@ func check(p Profile) error {
 	return nil
 }
 
-// lengthOf is about how many bytes a value takes.
+// lengthOf is about how many bytes a value takes as JSON.
 func lengthOf(v any) (int, error) {
-	switch v := v.(type) {
-	case string:
-		return len(v), nil
-	case []any:
-		if len(v) > MaxItems {
-			return 0, fmt.Errorf("cannot keep the profile: a list would have more than %d items", MaxItems)
-		}
-	case map[string]any:
-	default:
-		return 8, nil
+	if list, isList := v.([]any); isList && len(list) > MaxItems {
+		return 0, fmt.Errorf("cannot keep the profile: a list would have more than %d items", MaxItems)
 	}
-	b, err := json.Marshal(v)
-	if err != nil || len(b) > MaxValue {
+	n := weigh(v)
+	if _, isText := v.(string); !isText && n > MaxValue {
 		return 0, fmt.Errorf("cannot keep the profile: a value would have more than %d bytes", MaxValue)
 	}
-	return len(b), nil
+	return n, nil
+}
+
+func weigh(v any) (n int) {
+	switch v := v.(type) {
+	case string:
+		return len(v) + 3
+	case []any:
+		for _, item := range v {
+			n += weigh(item)
+		}
+		return n + 2
+	case map[string]any:
+		for name, x := range v {
+			n += len(name) + 4 + weigh(x)
+		}
+		return n + 2
+	}
+	return 8
 }
 
 var errObject = errors.New("it takes an object of properties")
@@ -265,16 +274,33 @@ func listOf(v any) []any {
 	}
 }
 
-func contains(list []any, item any) bool {
-	return slices.ContainsFunc(list, func(x any) bool { return reflect.DeepEqual(x, item) })
+// itemKey is equal for equal items: the item itself, or what it is as JSON.
+func itemKey(v any) any {
+	switch v.(type) {
+	case []any, map[string]any:
+		return nested{encode(v)}
+	}
+	return v
+}
+
+type nested struct{ json string }
+
+func keysOf(list []any) map[any]bool {
+	keys := make(map[any]bool, len(list))
+	for _, item := range list {
+		keys[itemKey(item)] = true
+	}
+	return keys
 }
 
 func union(p Profile, value any) error {
 	o, err := object(value)
 	for name, v := range o {
 		list := listOf(p[name])
+		there := keysOf(list)
 		for _, item := range listOf(v) {
-			if !contains(list, item) {
+			if key := itemKey(item); !there[key] {
+				there[key] = true
 				list = append(list, item)
 			}
 		}
@@ -302,8 +328,8 @@ func remove(p Profile, value any) error {
 	o, err := object(value)
 	for name, v := range o {
 		if list, isList := p[name].([]any); isList {
-			gone := listOf(v)
-			p[name] = slices.DeleteFunc(slices.Clone(list), func(x any) bool { return contains(gone, x) })
+			gone := keysOf(listOf(v))
+			p[name] = slices.DeleteFunc(slices.Clone(list), func(x any) bool { return gone[itemKey(x)] })
 		}
 	}
 	return err

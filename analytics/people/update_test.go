@@ -2,6 +2,7 @@ package people
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -131,6 +132,26 @@ func TestLimits(t *testing.T) {
 		}
 		if _, err := u.Apply(full, now); err == nil {
 			t.Errorf("%.40s… goes beyond the limits", update)
+		}
+	}
+}
+
+// TestLongListsTakeNoLongTime: a request of 1 MB must not keep a core busy for a minute.
+func TestLongListsTakeNoLongTime(t *testing.T) {
+	var items []string
+	for i := range 60_000 {
+		items = append(items, fmt.Sprintf("[%d]", i))
+	}
+	list := strings.Join(items, ",")
+	for _, operation := range []string{"$union", "$remove"} {
+		u, err := Read([]byte(`{"$distinct_id":"ann","`+operation+`":{"l":[`+list+`]}}`), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := parse(t, `{"l":[`+strings.Join(items[:MaxItems], ",")+`]}`)
+		after, err := u.Apply(p, now)
+		if operation == "$union" && err == nil || operation == "$remove" && len(after["l"].([]any)) != 0 {
+			t.Errorf("%s: %v", operation, err)
 		}
 	}
 }
