@@ -23,7 +23,6 @@ type sight struct {
 	profiles store.Snapshot // nil where there are none, or until they were asked for
 	opened   bool
 	known    map[question.CustomID]*crowd
-	whole    *crowd // everybody; nil until needed
 }
 
 // forever is behind all events.
@@ -225,7 +224,9 @@ func floorDiv(t event.Millis, by int64) int64 { return (int64(t) - floorMod(int6
 // inner is the options of a reading for a part of a definition.
 func (s *sight) inner(c *crowd, cell question.Cell) (o Options) {
 	o = s.o
-	o.crowd = &crowd{cell: cell, meter: c.meter, in: c.in}
+	if o.crowd = nil; c != nil {
+		o.crowd = &crowd{cell: cell, meter: c.meter, in: c.in} // it is wide enough
+	}
 	o.until = s.at
 	o.tables = s.o.tables.within(s)
 	return o

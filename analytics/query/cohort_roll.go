@@ -74,21 +74,70 @@ func (s *sight) where(ctx context.Context, condition string, m *meter) (*crowd, 
 
 func anyTimes(float64) bool { return true }
 
-// present is everybody: who has an event, or a profile.
-func (s *sight) present(ctx context.Context, m *meter) (*crowd, error) {
-	if s.whole != nil {
-		return s.whole, nil
+// attendance is since which of some instants everybody is there: who has an event before it, or a profile.
+type attendance [event.Buckets][]uint16 // by actor, from 1; 0: never
+
+// has tells whether somebody is there at the instant of a number, from 0.
+func (x *attendance) has(bucket int, actor uint32, instant int) bool {
+	if int(actor) >= len(x[bucket]) {
+		return false
 	}
-	whole, err := s.often(ctx, s.period(nil), question.Selector{AnyEvent: true}, anyTimes, m)
-	if err == nil && s.profiles != nil {
-		var known *crowd
-		if known, err = s.profiled(ctx, m); err == nil {
-			whole.unite(known)
-			m.give(known.bytes())
+	since := int(x[bucket][actor])
+	return since > 0 && since-1 <= instant
+}
+
+// attendance reads all events before the last of the instants, which ascend.
+func (s *sight) attendance(ctx context.Context, instants []event.Millis, m *meter) (*attendance, error) {
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	x := new(attendance)
+	for bucket := range x {
+		if n := int(s.actors(bucket)); m.take(2 * int64(n)) {
+			x[bucket] = make([]uint16, n)
 		}
 	}
-	s.whole = whole
-	return whole, err
+	if err := m.stopped(ctx); err != nil {
+		return nil, err
+	}
+	last := len(instants) - 1
+	line := &timeline{zone: s.zone, from: ever, to: instants[last], starts: append([]event.Millis{ever}, instants[:last]...)}
+	p := planOf(nil, readInstant(s.zone))
+	p.group(&question.Selector{AnyEvent: true})
+	scan := p.scanOf(s.snap, line, m, s.inner(nil, nil))
+	scan.pieces, _ = p.piecesOf(s.snap, line, false)
+	var workers []counter
+	for range min(s.o.Budget.Workers, event.Buckets) {
+		workers = append(workers, &attendanceCounter{attendance: x})
+	}
+	if err := scan.run(ctx, workers); err != nil || s.profiles == nil {
+		return x, err
+	}
+	known, err := s.profiled(ctx, m)
+	if err == nil {
+		known.each(func(bucket int, actor uint32) { x[bucket][actor] = 1 })
+		m.give(known.bytes())
+	}
+	return x, err
+}
+
+// attendanceCounter notes the first interval of each person.
+type attendanceCounter struct {
+	*attendance
+	bucket int
+}
+
+func (c *attendanceCounter) begin(bucket int, _ uint32, _ int) { c.bucket = bucket }
+func (c *attendanceCounter) done(*batch)                       {}
+func (c *attendanceCounter) end()                              {}
+
+func (c *attendanceCounter) take(_ int, b *batch, rows []int32) {
+	since, actors := c.attendance[c.bucket], b.actors()
+	for _, r := range rows {
+		if x := &since[actors[r]]; *x == 0 || uint32(*x) > b.intervals[r]+1 {
+			*x = uint16(b.intervals[r] + 1)
+		}
+	}
 }
 
 // profiled is who has a profile that was not deleted.

@@ -1,6 +1,10 @@
 package query
 
-import "jejak/event"
+import (
+	"math/bits"
+
+	"jejak/event"
+)
 
 // addKnown adds a person there is room for: of others nothing is known.
 func (c *crowd) addKnown(a event.Actor) {
@@ -9,13 +13,14 @@ func (c *crowd) addKnown(a event.Actor) {
 	}
 }
 
-// addWord adds the people of a word of bits, whatever there is room for.
-func (c *crowd) addWord(bucket, at int, bits uint64) {
-	for bits != 0 && len(c.in[bucket]) <= at {
-		c.in[bucket] = append(c.in[bucket], 0)
-	}
-	if bits != 0 {
-		c.in[bucket][at] |= bits
+// each calls f with everybody.
+func (c *crowd) each(f func(bucket int, actor uint32)) {
+	for bucket, words := range c.in {
+		for i, w := range words {
+			for ; w != 0; w &= w - 1 {
+				f(bucket, uint32(64*i+bits.TrailingZeros64(w)))
+			}
+		}
 	}
 }
 

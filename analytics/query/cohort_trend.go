@@ -3,7 +3,6 @@ package query
 import (
 	"context"
 	"fmt"
-	"math/bits"
 
 	"jejak/event"
 	"jejak/question"
@@ -30,15 +29,39 @@ func (t *trend) members(ctx context.Context, m *question.Metric, line *timeline)
 	if err != nil {
 		return c, err
 	}
-	for i := range line.starts {
-		n, err := t.membersAt(ctx, m.Cohort, line.end(i), wanted == i)
+	own := t.meter.part()
+	defer own.release()
+	instants := instantsOf(line)
+	var there *attendance // nil: who is in the cohort is there
+	if in, _ := absent(t.o.Cohorts, t.o.Cohorts[m.Cohort]); in {
+		s := newSight(t.snap, t.o, line.zone, line.to)
+		if there, err = s.attendance(ctx, instants, own); err != nil {
+			return c, err
+		}
+	}
+	for i, at := range instants {
+		n, err := t.membersAt(ctx, m.Cohort, at, func(bucket int, actor uint32) bool { return there == nil || there.has(bucket, actor, i) },
+			wanted == i || wanted == -1 && i == len(instants)-1)
 		if err != nil {
 			return c, err
 		}
-		c.values = append(c.values, n)
+		c.total = n // that of the last is the whole's
+		if i < len(line.starts) {
+			c.values = append(c.values, n)
+		}
 	}
-	c.total, err = t.membersAt(ctx, m.Cohort, line.to, wanted == -1)
-	return c, err
+	return c, nil
+}
+
+// instantsOf are the ends of a line's intervals; of an empty line its own.
+func instantsOf(line *timeline) (out []event.Millis) {
+	for i := range line.starts {
+		out = append(out, line.end(i))
+	}
+	if out == nil {
+		out = append(out, line.to)
+	}
+	return out
 }
 
 // notWanted is none of a line.
@@ -56,30 +79,23 @@ func (t *trend) wantedMembers(m *question.Metric, line *timeline) (int, error) {
 	return line.intervalNamed(cell.Interval)
 }
 
-// membersAt counts the people of a cohort at an instant, and adds them to those wanted.
-func (t *trend) membersAt(ctx context.Context, id question.CustomID, at event.Millis, wanted bool) (float64, error) {
+// membersAt counts the people of a cohort at an instant who are there, and adds them to those wanted.
+func (t *trend) membersAt(ctx context.Context, id question.CustomID, at event.Millis, there func(bucket int, actor uint32) bool, wanted bool) (float64, error) {
 	own := t.meter.part()
 	defer own.release()
-	s := newSight(t.snap, t.o, t.main.zone, at)
-	found, err := s.cohort(ctx, id, own)
+	found, err := newSight(t.snap, t.o, t.main.zone, at).cohort(ctx, id, own)
 	if err != nil {
 		return 0, err
 	}
-	whole := found
-	if in, _ := absent(t.o.Cohorts, t.o.Cohorts[id]); in {
-		if whole, err = s.present(ctx, own); err != nil {
-			return 0, err
-		}
-	}
 	n := 0
-	for bucket, words := range found.in {
-		for i, w := range words {
-			n += bits.OnesCount64(w & whole.in[bucket][i])
-			if wanted {
-				t.o.crowd.addWord(bucket, i, w&whole.in[bucket][i])
-			}
+	found.each(func(bucket int, actor uint32) {
+		if !there(bucket, actor) {
+			return
 		}
-	}
+		if n++; wanted {
+			t.o.crowd.addIn(bucket, actor)
+		}
+	})
 	return float64(n), nil
 }
 

@@ -45,7 +45,7 @@ func (t *trend) cutTime() (err error) {
 		}
 		points = max(points, len(t.earlier.starts))
 	}
-	if err := t.refuseReadings(points + 1); err != nil {
+	if err := t.refuseReadings(points); err != nil {
 		return err
 	}
 	series := 1

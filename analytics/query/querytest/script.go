@@ -305,7 +305,7 @@ func ask(s store.Store, p event.ProjectID, text string, now present) (question.A
 	patience := query.Budget{Time: time.Hour} // on a busy machine, too
 	return query.Ask(context.Background(), snap, q, query.Options{
 		Now: func() time.Time { return now.Time }, Budget: patience,
-		Cohorts:  now.cohorts, Lookups: now.lookups.open,
+		Cohorts: now.cohorts, Lookups: now.lookups.open,
 		Profiles: func() (store.Snapshot, error) { return s.Snapshot(store.ProfilesOf(p)) },
 	})
 }
