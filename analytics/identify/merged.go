@@ -2,6 +2,7 @@ package identify
 
 import (
 	"slices"
+	"sort"
 
 	"jejak/analytics/store"
 	"jejak/event"
@@ -92,10 +93,15 @@ func (s *mergedSection) Senders(lo, hi int, dst []event.Actor) []event.Actor {
 	return dst
 }
 
-// eachBucket divides rows by bucket.
+// eachBucket divides rows by bucket; mostly they are of one.
 func (s *mergedSection) eachBucket(lo, hi int, f func(bucket, from, to int)) {
-	for b := range event.Buckets {
-		if from, to := s.Bucket(b); from < hi && to > lo {
+	first := sort.Search(event.Buckets, func(b int) bool { _, to := s.Bucket(b); return to > lo })
+	for b := first; b < event.Buckets; b++ {
+		from, to := s.Bucket(b)
+		if from >= hi {
+			return
+		}
+		if from < to {
 			f(b, max(from, lo), min(to, hi))
 		}
 	}
@@ -104,8 +110,11 @@ func (s *mergedSection) eachBucket(lo, hi int, f func(bucket, from, to int)) {
 // Superseded implements store.Section.
 func (s *mergedSection) Superseded(bucket int) []int {
 	replaced := s.Section.Superseded(bucket)
-	if len(s.away[bucket]) == 0 {
+	switch {
+	case len(s.away[bucket]) == 0:
 		return replaced
+	case len(replaced) == 0:
+		return s.away[bucket]
 	}
 	both := slices.Concat(replaced, s.away[bucket])
 	slices.Sort(both)

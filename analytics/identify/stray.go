@@ -12,10 +12,11 @@ import (
 
 // straySection is the rows of a section whose persons are in other buckets, in the buckets of the persons.
 type straySection struct {
-	of     *mergedSection
-	rows   []stray // by bucket of the person, time, row
-	bucket [event.Buckets + 1]int
-	times  []event.Millis
+	of          *mergedSection
+	rows        []stray // by bucket of the person, time, row
+	bucket      [event.Buckets + 1]int
+	times       []event.Millis
+	first, last event.Millis
 
 	arrivals lazy[[]uint32]
 	mu       sync.Mutex
@@ -24,6 +25,7 @@ type straySection struct {
 
 // stray is one row.
 type stray struct {
+	time   event.Millis
 	row    int // in the section it is from
 	sender event.Actor
 	person event.Actor
@@ -35,7 +37,8 @@ const chunk = 4096
 // findStrays looks through the rows of the selection's time range; nil when there are none.
 func (v *mergedSnapshot) findStrays(s *mergedSection, sel store.Selection) *straySection {
 	x := &straySection{of: s, columns: map[string]store.Column{}}
-	var actors []uint32
+	r := rooms.Get().(*room)
+	defer rooms.Put(r)
 	for b := range event.Buckets {
 		if !v.far[b] {
 			continue
@@ -45,20 +48,8 @@ func (v *mergedSnapshot) findStrays(s *mergedSection, sel store.Selection) *stra
 			continue
 		}
 		lo, hi = s.Seek(lo, hi, sel.From), s.Seek(lo, hi, sel.To)
-		replaced := s.Section.Superseded(b)
 		for ; lo < hi; lo += chunk {
-			actors = s.Section.Actors(lo, min(hi, lo+chunk), actors)
-			for i, a := range actors {
-				sender := event.MakeActor(b, a)
-				person := v.merges.Person(sender)
-				if person.Bucket() == b {
-					continue
-				}
-				s.away[b] = append(s.away[b], lo+i)
-				if _, gone := slices.BinarySearch(replaced, lo+i); !gone {
-					x.rows = append(x.rows, stray{lo + i, sender, person})
-				}
-			}
+			x.look(r, b, lo, min(hi, lo+chunk))
 		}
 	}
 	if len(x.rows) == 0 {
@@ -68,26 +59,66 @@ func (v *mergedSnapshot) findStrays(s *mergedSection, sel store.Selection) *stra
 	return x
 }
 
+// room is for what is decoded of a chunk.
+type room struct {
+	actors []uint32
+	times  []event.Millis
+}
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
+
+// look notes the strays among rows of a bucket.
+func (x *straySection) look(r *room, bucket, lo, hi int) {
+	s := x.of
+	persons := s.merges.persons[bucket]
+	r.actors = s.Section.Actors(lo, hi, r.actors)
+	first := len(x.rows)
+	for i, a := range r.actors {
+		if int(a) < len(persons) && persons[a] != 0 && persons[a].Bucket() != bucket {
+			s.away[bucket] = append(s.away[bucket], lo+i)
+			x.rows = append(x.rows, stray{row: lo + i, sender: event.MakeActor(bucket, a), person: persons[a]})
+		}
+	}
+	found := x.rows[first:]
+	if len(found) == 0 {
+		return
+	}
+	from, to := found[0].row, found[len(found)-1].row+1
+	r.times = s.Section.Times(from, to, r.times)
+	replaced := s.Section.Superseded(bucket)
+	kept := found[:0]
+	for _, f := range found {
+		if _, gone := slices.BinarySearch(replaced, f.row); !gone {
+			f.time = r.times[f.row-from]
+			kept = append(kept, f)
+		}
+	}
+	x.rows = x.rows[:first+len(kept)]
+}
+
 // settle sorts the rows into the buckets of their persons.
 func (x *straySection) settle() {
-	times := pick(x.rows, func(lo, hi int, dst []event.Millis) []event.Millis { return x.of.Times(lo, hi, dst) })
-	order := make([]int, len(x.rows))
-	for i := range order {
-		order[i] = i
+	for _, r := range x.rows {
+		x.bucket[r.person.Bucket()+1]++
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		p, q := x.rows[a], x.rows[b]
-		return cmp.Or(cmp.Compare(p.person.Bucket(), q.person.Bucket()), cmp.Compare(times[a], times[b]), cmp.Compare(p.row, q.row))
-	})
-	rows := make([]stray, len(order))
-	x.times = make([]event.Millis, len(order))
-	for i, at := range order {
-		rows[i], x.times[i] = x.rows[at], times[at]
-	}
-	x.rows = rows
 	for b := range event.Buckets {
-		x.bucket[b+1] = sort.Search(len(rows), func(i int) bool { return rows[i].person.Bucket() > b })
+		x.bucket[b+1] += x.bucket[b]
 	}
+	sorted, next := make([]stray, len(x.rows)), x.bucket
+	for _, r := range x.rows {
+		sorted[next[r.person.Bucket()]] = r
+		next[r.person.Bucket()]++
+	}
+	for b := range event.Buckets {
+		slices.SortFunc(sorted[x.bucket[b]:x.bucket[b+1]], func(a, b stray) int {
+			return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.row, b.row))
+		})
+	}
+	x.rows, x.times = sorted, make([]event.Millis, len(sorted))
+	for i, r := range sorted {
+		x.times[i] = r.time
+	}
+	x.first, x.last = slices.Min(x.times), slices.Max(x.times)
 }
 
 // pick decodes something of rows, in their order, in chunks of the section they are from.
@@ -137,7 +168,7 @@ func (x *straySection) Superseded(int) []int {
 }
 
 func (x *straySection) Span() (first, last event.Millis) {
-	return slices.Min(x.times), slices.Max(x.times)
+	return x.first, x.last
 }
 
 func (x *straySection) Bucket(bucket int) (lo, hi int) { return x.bucket[bucket], x.bucket[bucket+1] }

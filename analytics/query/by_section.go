@@ -133,13 +133,6 @@ func (s ungrouped) Actors(lo, hi int, dst []uint32) []uint32 {
 	return dst
 }
 
-// Senders implements merged: nobody's are never compared.
-func (s ungrouped) Senders(lo, hi int, dst []event.Actor) []event.Actor {
-	dst = slices.Grow(dst[:0], hi-lo)[:hi-lo]
-	clear(dst)
-	return dst
-}
-
 // Persons implements personal.
 func (s ungrouped) Persons(lo, hi int, dst []event.Actor) []event.Actor {
 	return personsIn(s.Section, lo, hi, dst)
@@ -165,10 +158,11 @@ type groupSection struct {
 	nobody bool   // all are events of nobody, otherwise none is
 	rank   uint32 // of events of nobody among others of an instant
 
-	rows   []uint32 // of inner
-	actors []uint32
-	times  []event.Millis
-	bucket [event.Buckets + 1]int
+	rows        []uint32 // of inner
+	actors      []uint32
+	times       []event.Millis
+	bucket      [event.Buckets + 1]int
+	first, last event.Millis
 
 	persons, senders flat[event.Actor]
 	arrivals         flat[uint32]
@@ -203,6 +197,7 @@ func (x *groupSection) settle(rows []groupRow) bool {
 	for i, r := range sorted {
 		x.rows[i], x.actors[i], x.times[i] = r.row, r.actor.Index(), r.time
 	}
+	x.first, x.last = slices.Min(x.times), slices.Max(x.times)
 	return true
 }
 
@@ -232,14 +227,12 @@ func (f *flat[T]) of(x *groupSection, lo, hi int, dst []T, size int64, decode fu
 }
 
 // Name implements store.Section, and so on.
-func (x *groupSection) Name() string                   { return x.inner.Name() }
-func (x *groupSection) Class() event.Class             { return x.inner.Class() }
-func (x *groupSection) Rows() int                      { return len(x.rows) }
-func (x *groupSection) Bucket(bucket int) (lo, hi int) { return x.bucket[bucket], x.bucket[bucket+1] }
-func (x *groupSection) Superseded(int) []int           { return nil } // those were left out
-func (x *groupSection) Span() (first, last event.Millis) {
-	return slices.Min(x.times), slices.Max(x.times)
-}
+func (x *groupSection) Name() string                     { return x.inner.Name() }
+func (x *groupSection) Class() event.Class               { return x.inner.Class() }
+func (x *groupSection) Rows() int                        { return len(x.rows) }
+func (x *groupSection) Bucket(bucket int) (lo, hi int)   { return x.bucket[bucket], x.bucket[bucket+1] }
+func (x *groupSection) Superseded(int) []int             { return nil } // those were left out
+func (x *groupSection) Span() (first, last event.Millis) { return x.first, x.last }
 func (x *groupSection) Actors(lo, hi int, d []uint32) []uint32 {
 	return append(d[:0], x.actors[lo:hi]...)
 }

@@ -22,11 +22,9 @@ type pile struct {
 	labels   [][]label   // by capture, by place
 	values   [][]float64 // by capture, by place
 	spells   []spell
-	rows     []int32       // of the spells that are not all rows of a batch
-	blocks   []uint32      // by place / blockPlaces: the spell of its first place
-	senders  []event.Actor // by place; empty where every person has one identifier
-	came     []event.Actor
-	borrowed int64 // bytes of arrivals
+	rows     []int32  // of the spells that are not all rows of a batch
+	blocks   []uint32 // by place / blockPlaces: the spell of its first place
+	borrowed int64    // bytes of arrivals and senders
 }
 
 // merged is a section in which persons may have several identifiers: events of one person and one instant are in the
@@ -47,9 +45,11 @@ type spell struct {
 	section  store.Section
 	lo, hi   int // rows
 	arrivals []uint32
-	read     bool
-	some     bool // only some of the rows are here, the others did not pass
-	rowsAt   int  // where they stand in rows
+	senders  []event.Actor // nil where every person has one identifier
+	read     bool          // arrivals were
+	asked    bool          // for senders
+	some     bool          // only some of the rows are here, the others did not pass
+	rowsAt   int           // where they stand in rows
 }
 
 const blockPlaces = 1024
@@ -67,7 +67,6 @@ func (p *pile) clear() {
 	p.spells, p.blocks = p.spells[:0], p.blocks[:0]
 	p.meter.give(p.borrowed)
 	p.borrowed = 0
-	p.senders = p.senders[:0]
 	for i := range p.labels {
 		p.labels[i] = p.labels[i][:0]
 	}
@@ -82,7 +81,6 @@ func (p *pile) add(b *batch, rows []int32, marks []markSet, same markSet) {
 		return
 	}
 	p.addSpell(b, rows, marks, same)
-	p.addSenders(b, rows)
 	if len(rows) == b.len() {
 		p.times, p.actorOf = append(p.times, b.moments()...), append(p.actorOf, b.actors()...)
 	} else {
@@ -117,14 +115,13 @@ func (p *pile) addSpell(b *batch, rows []int32, marks []markSet, same markSet) {
 	p.spells = append(p.spells, s)
 }
 
-func (p *pile) addSenders(b *batch, rows []int32) {
-	m, ok := b.Section.(merged)
-	if !ok || !room(p.meter, &p.senders, len(rows), 4) {
-		return
-	}
-	p.came = m.Senders(b.lo, b.hi, p.came)
-	for _, r := range rows {
-		p.senders = append(p.senders, p.came[r])
+// readSenders reads those of all rows of a spell, where there are any.
+func (p *pile) readSenders(s *spell) {
+	s.asked = true
+	m, ok := s.section.(merged)
+	if n := int64(s.hi - s.lo); ok && p.meter.take(4*n) {
+		s.senders = m.Senders(s.lo, s.hi, nil)
+		p.borrowed += 4 * n
 	}
 }
 
@@ -198,10 +195,10 @@ func appendNumbers(to []float64, b *batch, property int, rows []int32) []float64
 
 // compareArrival orders two stops of one person and instant.
 func (p *pile) compareArrival(a, b uint32) int {
-	if len(p.senders) > 0 && p.senders[a] != p.senders[b] {
-		return cmp.Compare(p.senders[a], p.senders[b])
-	}
 	s, t := p.spellOf(a), p.spellOf(b)
+	if c := cmp.Compare(p.senderOf(s, a), p.senderOf(t, b)); c != 0 {
+		return c
+	}
 	if c := cmp.Compare(s.run, t.run); c != 0 {
 		return c
 	}
@@ -227,11 +224,27 @@ func (p *pile) arrivalOf(s *spell, at uint32) uint32 {
 	if s.arrivals == nil {
 		return 0
 	}
+	return s.arrivals[p.rowOf(s, at)]
+}
+
+// senderOf is the identifier under which an event came.
+func (p *pile) senderOf(s *spell, at uint32) event.Actor {
+	if !s.asked {
+		p.readSenders(s)
+	}
+	if s.senders == nil {
+		return 0
+	}
+	return s.senders[p.rowOf(s, at)]
+}
+
+// rowOf is the row of a place, counted from the first of the spell.
+func (p *pile) rowOf(s *spell, at uint32) int32 {
 	row := int32(at - s.first)
 	if s.some {
 		row = p.rows[s.rowsAt+int(row)]
 	}
-	return s.arrivals[row]
+	return row
 }
 
 // label is that of a captured property; ids of the capture's reader resolve it.
