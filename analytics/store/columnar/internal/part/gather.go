@@ -14,6 +14,10 @@ type gatherer struct {
 	actors, codes, outCodes []uint32
 	numbers, outNumbers     []float64
 	ids, outIDs             []hash
+
+	// Of a part that is cleaned: codes before it, and of another column of the same name.
+	stored, moreCodes []uint32
+	moreNumbers       []float64
 }
 
 // sourceRows is what a stripe needs of one source.
@@ -127,18 +131,18 @@ func (g *gatherer) firstProperty(maps []propertyMap) (property uint32, ok bool) 
 	for i := range g.sources {
 		s := &g.sources[i]
 		if s.rows > 0 && s.column < int(s.section.columns) {
-			property = min(property, maps[s.input].properties[s.section.columnRow(s.column).property])
+			property = min(property, maps[s.input].properties[s.source.column(s.column).property])
 		}
 	}
 	return property, property != absent
 }
 
 // gatherColumn gathers the property and steps behind it. Without any number, numbers are of no meaning.
-func (g *gatherer) gatherColumn(property uint32, maps []propertyMap) ([]uint32, []float64) {
+func (g *gatherer) gatherColumn(property uint32, maps []propertyMap, x *Cleaning) ([]uint32, []float64) {
 	g.codes, g.numbers = grown(g.codes, g.decoded), grown(g.numbers, g.decoded)
 	any := false
 	for i := range g.sources {
-		any = g.decodeColumn(&g.sources[i], property, maps) || any
+		any = g.decodeColumn(&g.sources[i], property, maps, x) || any
 	}
 	g.outCodes = chosen(g.outCodes, g.codes, g.index)
 	if g.outNumbers = grown(g.outNumbers, len(g.index)); any {
@@ -148,24 +152,46 @@ func (g *gatherer) gatherColumn(property uint32, maps []propertyMap) ([]uint32, 
 }
 
 // decodeColumn decodes the rows of one source; numbers tells whether there are some.
-func (g *gatherer) decodeColumn(s *sourceRows, property uint32, maps []propertyMap) (numbers bool) {
-	at := s.from
+func (g *gatherer) decodeColumn(s *sourceRows, property uint32, maps []propertyMap, x *Cleaning) (numbers bool) {
 	m := &maps[s.input]
+	codes, values := g.codes[s.from:s.from+s.rows], g.numbers[s.from:s.from+s.rows]
 	c := s.next(property, m)
 	if c == nil {
-		clear(g.codes[at : at+s.rows])
+		clear(codes)
 		return false
 	}
+	numbers = g.decode(s, c, m, x, codes, values)
+	for c = s.next(property, m); c != nil; c = s.next(property, m) { // two that have one name now
+		g.moreCodes, g.moreNumbers = grown(g.moreCodes, s.rows), grown(g.moreNumbers, s.rows)
+		numbers = g.decode(s, c, m, x, g.moreCodes, g.moreNumbers) || numbers
+		for i, code := range codes {
+			if code == 0 {
+				codes[i], values[i] = g.moreCodes[i], g.moreNumbers[i]
+			}
+		}
+	}
+	return numbers
+}
+
+// decode decodes the needed rows of a column into codes of the output.
+func (g *gatherer) decode(s *sourceRows, c *column, m *propertyMap, x *Cleaning, codes []uint32, values []float64) (numbers bool) {
+	at := 0
 	for _, rows := range s.spans {
 		to := at + rows.hi - rows.lo
-		c.Codes(rows.lo, rows.hi, g.codes[at:to])
+		c.Codes(rows.lo, rows.hi, codes[at:to])
 		if c.HasNumbers() {
-			c.Numbers(rows.lo, rows.hi, g.numbers[at:to])
+			c.Numbers(rows.lo, rows.hi, values[at:to])
 		}
 		at = to
 	}
-	m.translate(c.property, g.codes[s.from:at])
-	return c.HasNumbers()
+	if x == nil || !x.properties[c.property].changes() {
+		m.translate(c.property, codes[:at])
+		return c.HasNumbers()
+	}
+	g.stored = append(g.stored[:0], codes[:at]...)
+	m.translate(c.property, codes[:at])
+	x.properties[c.property].translate(g.stored, codes[:at], values[:at])
+	return true
 }
 
 // next is the source's next column when it is of the property.
@@ -173,7 +199,7 @@ func (s *sourceRows) next(property uint32, m *propertyMap) *column {
 	if s.rows == 0 || s.column == int(s.section.columns) {
 		return nil
 	}
-	row := s.section.columnRow(s.column)
+	row := s.source.column(s.column)
 	if m.properties[row.property] != property {
 		return nil
 	}

@@ -21,7 +21,15 @@ type Summary struct {
 // row.
 // Damage of an input panics.
 func Merge(ctx context.Context, w io.Writer, inputs []*Part, gone []Gone, from, to event.Millis) (Summary, error) {
-	m := &merger{ctx: ctx, w: new(writer), inputs: inputs, gone: gone, from: from, to: to}
+	return merge(w, &merger{ctx: ctx, w: new(writer), inputs: inputs, gone: gone, from: from, to: to})
+}
+
+// Write streams the part as it is once cleaned, but for rows that are gone: one Gone or none.
+func (x *Cleaning) Write(ctx context.Context, w io.Writer, gone []Gone, from, to event.Millis) (Summary, error) {
+	return merge(w, &merger{ctx: ctx, w: new(writer), inputs: []*Part{x.part}, gone: gone, from: from, to: to, cleaning: x})
+}
+
+func merge(w io.Writer, m *merger) (Summary, error) {
 	m.w.start(w)
 	if err := m.mergeDictionaries(); err != nil {
 		return Summary{}, err
@@ -43,6 +51,7 @@ type merger struct {
 	from, to   event.Millis
 	maps       []propertyMap // per input
 	duplicates uint64
+	cleaning   *Cleaning // of the only input; nil: what is written is what is read
 
 	codes   []uint32
 	rows    rowMerger
@@ -72,6 +81,15 @@ type source struct {
 	section *Section
 	input   int
 	gone    *[event.Buckets][]int // nil: none
+	order   []int // of its columns in the output; nil: as they stand
+}
+
+// column is the i-th of the section's columns in the order of the output.
+func (s *source) column(i int) columnEntry {
+	if s.order != nil {
+		i = s.order[i]
+	}
+	return s.section.columnRow(i)
 }
 
 // mergeSections goes through the names of all inputs in their order.
@@ -79,7 +97,7 @@ func (m *merger) mergeSections() error {
 	var names []string
 	for _, p := range m.inputs {
 		for i := range p.names.len() {
-			names = append(names, text(p.names.at(i)))
+			names = append(names, m.cleaning.event(text(p.names.at(i))))
 		}
 	}
 	slices.Sort(names)
@@ -111,14 +129,29 @@ func (m *merger) bySection(names []string) (sections [][]source) {
 // sources appends the sections of the name that may have rows in the time range, in order of arrival.
 func (m *merger) sources(name string, found []source) []source {
 	for i, p := range m.inputs {
-		sections := p.sectionsOf(name)
-		for j := range sections {
-			if !m.misses(&sections[j]) {
-				found = append(found, source{&sections[j], i, m.goneOf(i, &sections[j])})
+		for _, stored := range m.storedAs(p, name) {
+			sections := p.sectionsOf(stored)
+			for j := range sections {
+				if s := &sections[j]; !m.misses(s) {
+					found = append(found, source{s, i, m.goneOf(i, s), m.cleaning.order(s, m.maps[i].properties)})
+				}
 			}
 		}
 	}
 	return found
+}
+
+// storedAs are the names that have the name in the output.
+func (m *merger) storedAs(p *Part, name string) (stored []string) {
+	if m.cleaning == nil {
+		return []string{name}
+	}
+	for i := range p.names.len() {
+		if s := text(p.names.at(i)); m.cleaning.event(s) == name {
+			stored = append(stored, s)
+		}
+	}
+	return stored
 }
 
 func classesOf(sources []source) (classes []event.Class) {
@@ -177,7 +210,7 @@ func (m *merger) writeStripe(sources []source, n int) {
 	actors := g.gatherActors()
 	m.w.putRows(stripe{m.rows.buckets[:n], m.rows.times[:n], actors, g.gatherIDs(), m.arrivalsOf(sources, actors)})
 	for property, more := g.firstProperty(m.maps); more; property, more = g.firstProperty(m.maps) {
-		codes, numbers := g.gatherColumn(property, m.maps)
+		codes, numbers := g.gatherColumn(property, m.maps, m.cleaning)
 		m.w.putColumn(property, codes, numbers)
 	}
 	m.rows.drop(n)

@@ -22,7 +22,7 @@ func (m *merger) mergeDictionaries() error {
 	for i, p := range m.inputs {
 		m.maps[i] = m.used(i, p)
 		for j := range p.properties.len() {
-			names = append(names, text(p.properties.at(j)))
+			names = append(names, m.cleaning.named(p, j))
 		}
 	}
 	slices.Sort(names)
@@ -101,10 +101,19 @@ type valueCursor struct {
 	code  uint32
 	kind  uint8
 	text  []byte
+	// added are values that the dictionary does not have, ascending; then dictionary is nil. code is the place of the next.
+	added []*cleanValue
 }
 
 // next steps to the next used value; it is false at the end.
 func (c *valueCursor) next() bool {
+	if c.dictionary == nil {
+		if c.code++; int(c.code) > len(c.added) {
+			return false
+		}
+		c.kind, c.text = dictionaryForm(c.added[c.code-1].value)
+		return true
+	}
 	for c.code++; int(c.code) < len(c.codes); c.code++ {
 		if c.codes[c.code] != 0 {
 			c.kind, c.text = c.at(c.code)
@@ -121,13 +130,14 @@ func compareTexts(kind uint8, text []byte, c *valueCursor) int {
 func (m *merger) mergeDictionary(id uint32, name string) {
 	var d dictionaryMerger
 	for i, p := range m.inputs {
-		at, ok := p.properties.find(name)
-		if !ok {
-			continue
-		}
-		m.maps[i].properties[at] = id
-		if c := (valueCursor{dictionary: &p.dictionaries[at], codes: m.maps[i].codes[at]}); c.next() {
-			d.heads = append(d.heads, c)
+		for _, at := range m.placesOf(p, name) {
+			m.maps[i].properties[at] = id
+			added := valueCursor{added: m.cleaning.added(at, m.maps[i].codes[at])}
+			for _, c := range []valueCursor{{dictionary: &p.dictionaries[at], codes: m.maps[i].codes[at]}, added} {
+				if c.next() {
+					d.heads = append(d.heads, c)
+				}
+			}
 		}
 	}
 	for i := len(d.heads)/2 - 1; i >= 0; i-- {
@@ -140,9 +150,34 @@ func (m *merger) mergeDictionary(id uint32, name string) {
 			code, kind, last = code+1, c.kind, c.text
 			m.w.addValue(kind, text(last))
 		}
-		c.codes[c.code] = code
+		c.became(code)
 		d.advance()
 	}
+}
+
+// became notes the code of the cursor's value in the output.
+func (c *valueCursor) became(code uint32) {
+	if c.dictionary == nil {
+		c.added[c.code-1].code = code
+		return
+	}
+	c.codes[c.code] = code
+}
+
+// placesOf are the properties of a part that have the name in the output.
+func (m *merger) placesOf(p *Part, name string) (places []int) {
+	if m.cleaning == nil {
+		if at, ok := p.properties.find(name); ok {
+			return []int{at}
+		}
+		return nil
+	}
+	for at := range p.properties.len() {
+		if m.cleaning.named(p, at) == name {
+			places = append(places, at)
+		}
+	}
+	return places
 }
 
 // advance moves the first cursor on.
