@@ -59,6 +59,7 @@ var needs = map[string]need{
 	"findGroup":     {act: access.Reveal, body: `{"group_id":"none","purpose":"support"}`},
 	"listCatalogue": {act: access.Read, script: true}, "saveWord": {act: access.Administer, body: `{"kind":"event","name":"pay"}`},
 	"deleteWord": {act: access.Administer}, "adoptSeen": {act: access.Administer},
+	"listScans": {act: access.Read, script: true}, "startScan": {act: access.Administer}, "stopScan": {act: access.Administer},
 	"getPlan": {act: access.Read, script: true}, "changePlan": {act: access.Administer, body: `{"strict":""}`},
 
 	"listMembers": {act: access.Administer}, "invite": {act: access.Administer, body: `{"login":"new","role":"viewer"}`},
@@ -180,7 +181,7 @@ func (r route) may(c caller, p event.ProjectID) bool {
 // try calls the operation and returns the status. It does not wait for the end of the answer: streams have none.
 func (r route) try(h *house, c caller, p event.ProjectID) int {
 	h.t.Helper()
-	path := strings.NewReplacer("{id}", fmt.Sprint(p), "{index}", "0", "{custom}", "1", "{merge}", "0", "{number}", "65").Replace(r.path)
+	path := strings.NewReplacer("{id}", fmt.Sprint(p), "{index}", "0", "{custom}", "1", "{scan}", "1", "{merge}", "0", "{number}", "65").Replace(r.path)
 	for strings.Contains(path, "{") {
 		from, to := strings.Index(path, "{"), strings.Index(path, "}")
 		path = path[:from] + "none" + path[to+1:]

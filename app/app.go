@@ -17,6 +17,7 @@ import (
 	"jejak/analytics/identify"
 	"jejak/analytics/lexicon"
 	"jejak/analytics/people"
+	"jejak/analytics/scan"
 	"jejak/analytics/show"
 	"jejak/analytics/store/columnar"
 	"jejak/event"
@@ -53,6 +54,7 @@ type App struct {
 	identify *identify.Identifier
 	export   *export.Desk
 	groups   *identify.Groups
+	scan     *scan.Desk
 	people   *people.Service
 	hub      *show.Hub
 	lexicon  *lexicon.Lexicon

@@ -77,6 +77,9 @@ func (a *App) build() (err error) {
 	if a.files, err = a.ground.shelf(a.o.Data); err != nil {
 		return err
 	}
+	if err = a.openScans(hiding); err != nil {
+		return err
+	}
 	a.hub = show.NewHub(nil)
 	a.road = analytics.New(analytics.Options{
 		Store:     a.store,

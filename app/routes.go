@@ -66,6 +66,7 @@ func (a *App) wayBack() http.Handler {
 		Approve:  a.ground.approve,
 		Audit:    a.ground.vault.Log(),
 		Lexicon:  a.lexicon,
+		Scan:     a.scan,
 		Export:   a.export,
 		People:   a.people,
 		Store:    persons{a.store, a.identify, a.lexicon, a.people, a.groups},

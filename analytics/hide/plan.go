@@ -3,6 +3,7 @@ package hide
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 
 	"jejak/event"
@@ -82,4 +83,26 @@ func countsWithoutNames(b *event.Batch) {
 			b.Changed.Add(c, n)
 		}
 	}
+}
+
+// shortestLong is the least number that isLong holds for.
+const shortestLong = 1e8
+
+// Finds tells whether Hide would change a value of the property, under the plan that the batch knows. It keeps nothing.
+func (h *Hider) Finds(rules *event.Batch, property string, v event.Value) bool {
+	w := work{Hider: h, project: rules.Project, kept: func(_, _, _ string) {}}
+	if rules.Allowed[property] {
+		return false
+	}
+	if class, sealed := rules.Sealed[property]; sealed {
+		return w.sealed(class, property, v) != v
+	}
+	if v.Kind == event.Number && (v.Number < shortestLong || v.Number != math.Trunc(v.Number)) || h.clean.has(property, v) {
+		return false
+	}
+	found := w.value(property, v) != v
+	if !found {
+		h.clean.add(property, v)
+	}
+	return found
 }

@@ -36,6 +36,7 @@ func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
 	s.offerCounters(api)
 	s.offerPickers(api)
 	s.offerCatalogue(api)
+	s.offerScans(api)
 	s.offerCustoms(api)
 	s.offerCohorts(api)
 	s.offerLookups(api)

@@ -13,6 +13,7 @@ import (
 
 	"jejak/analytics/export"
 	"jejak/analytics/query"
+	"jejak/analytics/scan"
 	"jejak/ground/access"
 	"jejak/ground/approve"
 	"jejak/ground/audit"
@@ -114,6 +115,7 @@ var statusOf = map[error]int{
 	export.ErrOver:        http.StatusConflict,
 	export.ErrQuota:       http.StatusForbidden,
 	export.ErrBusy:        http.StatusServiceUnavailable,
+	scan.ErrRunning:       http.StatusConflict,
 
 	access.ErrUnauthenticated: http.StatusUnauthorized,
 	access.ErrCredentials:     http.StatusUnauthorized,

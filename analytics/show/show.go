@@ -14,6 +14,7 @@ import (
 	"jejak/analytics/lexicon"
 	"jejak/analytics/people"
 	"jejak/analytics/query"
+	"jejak/analytics/scan"
 	"jejak/analytics/store"
 	"jejak/event"
 	"jejak/ground/access"
@@ -28,6 +29,7 @@ type Options struct {
 	Approve *approve.Desk
 	Audit   *audit.Log
 	Lexicon *lexicon.Lexicon
+	Scan    *scan.Desk
 	Export  *export.Desk
 	People  *people.Service
 	Store   Store

@@ -48,7 +48,8 @@ var mayImport = map[string][]string{
 	"analytics/query":    {"analytics/store"},
 	"analytics/lexicon":  append([]string{"analytics/plan", "analytics/store", "ground/detect"}, ground...),
 	"analytics/export":   append([]string{"analytics/query", "analytics/store", "ground/approve"}, ground...),
-	"analytics/show":     append([]string{"analytics/export", "analytics/lexicon", "analytics/people", "analytics/plan", "analytics/query", "analytics/store", "ui", "ground/approve"}, ground...),
+	"analytics/scan":     append([]string{"analytics/hide", "analytics/plan", "analytics/store"}, ground...),
+	"analytics/show":     append([]string{"analytics/export", "analytics/lexicon", "analytics/people", "analytics/plan", "analytics/query", "analytics/scan", "analytics/store", "ui", "ground/approve"}, ground...),
 	"analytics":          {"analytics/collect", "analytics/guard", "analytics/enrich", "analytics/hide", "analytics/identify", "analytics/people", "analytics/plan", "analytics/store"},
 
 	"incident/rehearse": {},

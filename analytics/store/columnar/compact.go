@@ -54,9 +54,11 @@ func (s *Store) compactQueued() error {
 	return nil
 }
 
-// compact does the most urgent job; it is false when there is none. Only one goroutine compacts: what it reads, nobody
-// else takes away.
+// compact does the most urgent job; it is false when there is none. What it reads, nobody else
+// takes away.
 func (p *project) compact(ctx context.Context, now time.Time) (more bool, err error) {
+	p.tidying.Lock()
+	defer p.tidying.Unlock()
 	p.mu.Lock()
 	pl := planner{
 		runs: slices.Clone(p.runs), small: uint64(p.store.options.SmallRows),
@@ -93,17 +95,18 @@ func (p *project) do(ctx context.Context, j *job, oldest event.Millis) error {
 
 // divideInto writes the outputs of a job, without what is older. On an error none of them is left.
 func (p *project) divideInto(ctx context.Context, j *job, oldest event.Millis) (outputs []*run, n taken, err error) {
-	first, last := j.inputs[0].entry.FirstLSN, uint64(0)
+	first, last, round := j.inputs[0].entry.FirstLSN, uint64(0), j.inputs[0].round.Load()
 	for _, r := range j.inputs {
-		first, last = min(first, r.entry.FirstLSN), max(last, r.entry.LastLSN)
+		first, last, round = min(first, r.entry.FirstLSN), max(last, r.entry.LastLSN), min(round, r.round.Load())
 	}
 	for _, d := range j.outputs {
-		r, sum, err := p.writePart(ctx, within(j.inputs, d), d, oldest, first, last)
+		r, sum, err := p.writePart(ctx, within(j.inputs, d), d, oldest, first, last, nil)
 		if err != nil {
 			p.discard(outputs...)
 			return nil, n, err
 		}
 		if r != nil {
+			r.round.Store(round)
 			outputs = append(outputs, r)
 		}
 		n.removed += sum.Duplicates
@@ -117,7 +120,10 @@ func (p *project) divideInto(ctx context.Context, j *job, oldest event.Millis) (
 }
 
 // taken says why rows of the inputs of a job are in no output.
-type taken struct{ removed, expired, erased uint64 }
+type taken struct {
+	removed, expired, erased uint64
+	changes                  event.Changes // of values in rows that stay
+}
 
 func rowsOf(runs []*run) (n uint64) {
 	for _, r := range runs {
@@ -145,15 +151,22 @@ func (p *project) replace(inputs, outputs []*run, n taken) error {
 	runs := slices.DeleteFunc(slices.Clone(p.runs), func(r *run) bool { return slices.Contains(inputs, r) })
 	runs = append(runs, outputs...)
 	slices.SortStableFunc(runs, inManifestOrder)
+	m := p.manifestOf(runs)
+	m.Removed += n.removed
+	m.Expired += n.expired
+	m.Erased += n.erased
+	m.Cleaned.AddAll(n.changes)
+	return p.install(m, runs, outputs...)
+}
+
+// manifestOf is the manifest with these parts. p.edit must be held.
+func (p *project) manifestOf(runs []*run) *manifest {
 	m := p.manifest.clone()
 	m.Parts = m.Parts[:0]
 	for _, r := range runs {
 		m.Parts = append(m.Parts, r.named())
 	}
-	m.Removed += n.removed
-	m.Expired += n.expired
-	m.Erased += n.erased
-	return p.install(m, runs, outputs...)
+	return m
 }
 
 // inManifestOrder: partitions by day, level 0 behind them, each in order of arrival.

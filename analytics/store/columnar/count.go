@@ -46,6 +46,13 @@ type countCache struct {
 	count   uint64
 }
 
+// forget is called when rows that were none's duplicates have become some.
+func (c *countCache) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.durable = 0
+}
+
 func (c *countCache) askable(v view, p *project, oldest event.Millis) uint64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -32,7 +32,7 @@ func (p *project) flush(ctx context.Context) error {
 	runs := p.runs
 	var fresh *run
 	if len(s.pieces) > 0 {
-		r, sum, err := p.writePart(ctx, s.pieces, days{}, always, s.first, s.last)
+		r, sum, err := p.writePart(ctx, s.pieces, days{}, always, s.first, s.last, nil)
 		if err != nil {
 			return err
 		}
@@ -103,15 +103,16 @@ func (p *project) makeFolder() error {
 }
 
 // writePart merges the rows of runs that are in the days, not older and of nobody who was erased into a new part, durable
-// under its name no later than the manifest that will name it. The run is nil when no row is left.
-func (p *project) writePart(ctx context.Context, inputs []*run, d days, oldest event.Millis, first, last uint64) (*run, part.Summary, error) {
+// under its name no later than the manifest that will name it. With x it is the only run as x cleans it. The run is nil when no row
+// is left.
+func (p *project) writePart(ctx context.Context, inputs []*run, d days, oldest event.Millis, first, last uint64, x *part.Cleaning) (*run, part.Summary, error) {
 	p.mu.Lock()
 	number := p.nextFile
 	p.nextFile++
 	erased := p.erased
 	p.mu.Unlock()
 	path := partPath(p.dir, number)
-	sum, err := p.mergeInto(ctx, path, inputs, erased, d, oldest)
+	sum, err := p.mergeInto(ctx, path, inputs, erased, d, oldest, x)
 	if err != nil {
 		p.store.removeFile(path)
 		return nil, sum, fmt.Errorf("cannot write a part: %w", err)
@@ -132,7 +133,7 @@ func (p *project) writePart(ctx context.Context, inputs []*run, d days, oldest e
 	return r, sum, nil
 }
 
-func (p *project) mergeInto(ctx context.Context, path string, inputs []*run, erased *erasedSet, d days, oldest event.Millis) (sum part.Summary, err error) {
+func (p *project) mergeInto(ctx context.Context, path string, inputs []*run, erased *erasedSet, d days, oldest event.Millis, x *part.Cleaning) (sum part.Summary, err error) {
 	f, err := p.store.disk.Create(path)
 	if err != nil {
 		return sum, err
@@ -149,7 +150,11 @@ func (p *project) mergeInto(ctx context.Context, path string, inputs []*run, era
 	defer restAll(inputs)
 	w := bufio.NewWriterSize(&fileWriter{f: f, rest: func() { restAll(inputs) }}, 1<<18)
 	err = Guard(func() error {
-		sum, err = part.Merge(ctx, w, parts, p.masks.gone(inputs, erased), from, to)
+		if gone := p.masks.gone(inputs, erased); x != nil {
+			sum, err = x.Write(ctx, w, gone, from, to)
+		} else {
+			sum, err = part.Merge(ctx, w, parts, gone, from, to)
+		}
 		return err
 	})
 	if err == nil {

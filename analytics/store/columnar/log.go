@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"jejak/analytics/store/columnar/internal/disk"
 	"jejak/event"
@@ -39,6 +40,9 @@ type wal struct {
 	// doubtful: a refused frame may still stand behind the end of the newest segment. The next segment says where that one ends.
 	doubtful bool
 
+	renew atomic.Bool // the next frame goes to a new segment
+
+	freeing  sync.Mutex // held while old segments are removed
 	mu       sync.Mutex
 	segments []*segment // oldest first; file belongs to the newest
 }
@@ -103,12 +107,13 @@ func (l *wal) write(b []byte, entries uint32, last map[event.ProjectID]uint64) e
 
 // ready gives the segment to write to, a new one when there is none or the newest is long enough.
 func (l *wal) ready() (*segment, error) {
-	if l.file != nil && l.newest().end < l.limit {
+	if l.file != nil && l.newest().end < l.limit && !l.renew.Load() {
 		return l.newest(), nil
 	}
 	if err := l.start(); err != nil {
 		return nil, err
 	}
+	l.renew.Store(false)
 	return l.newest(), nil
 }
 
@@ -187,6 +192,8 @@ func createDurably(d disk.FS, path string, content []byte) (disk.File, error) {
 // free removes the oldest segments while done says of all their projects that they are flushed up to the LSN. Each
 // removal is synced, so that the chain never gets a hole.
 func (l *wal) free(done func(event.ProjectID, uint64) bool) error {
+	l.freeing.Lock()
+	defer l.freeing.Unlock()
 	for {
 		s := l.oldestClosed()
 		if s == nil || !s.flushed(done) {

@@ -44,6 +44,7 @@ type partEntry struct {
 	FromDay  int64        `json:"from_day,omitempty"`
 	ToDay    int64        `json:"to_day,omitempty"`
 	Erased   int          `json:"erased,omitempty"`
+	Round    uint64       `json:"round,omitempty"`
 }
 
 const dayMillis = 24 * 60 * 60 * 1000

@@ -11,13 +11,14 @@ import (
 	"jejak/event"
 )
 
-// project is one project's events: parts on disk, and the tail in front of them. Locks are taken in the order edit,
-// building, mu; only mu is held by the committer, and never while anything is read or written.
+// project is one project's events: parts on disk, and the tail in front of them. Locks are taken in the order tidying,
+// edit, building, mu; only mu is held by the committer, and never while anything is read or written.
 type project struct {
 	id    event.ProjectID
 	store *Store
 	dir   string
 
+	tidying  sync.Mutex // held while parts are read to be replaced; before edit
 	edit     sync.Mutex // held while the manifest changes
 	suspects []string   // files that a manifest may name whose replacement failed half way; guarded by edit
 	made     bool       // the folder is durable; guarded by edit

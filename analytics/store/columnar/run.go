@@ -22,7 +22,8 @@ type run struct {
 	path    string
 	opened  time.Time
 	refs    atomic.Int32
-	free    atomic.Int64 // how many of those who were erased it does not hold; see erasedSet
+	free    atomic.Int64  // how many of those who were erased it does not hold; see erasedSet
+	round   atomic.Uint64 // of Clean that has looked at all of it
 	// obsolete is set once a durable manifest no longer names the file.
 	obsolete atomic.Bool
 	gone     func(*run)
@@ -55,6 +56,7 @@ func openRun(d disk.FS, path string, e partEntry, gone func(*run)) (*run, error)
 	}
 	r.free.Store(int64(e.Erased))
 	r.refs.Store(1)
+	r.round.Store(e.Round)
 	return r, nil
 }
 
@@ -88,7 +90,7 @@ func partDamage(path string, err error) error {
 // named is what a manifest says of it now.
 func (r *run) named() partEntry {
 	e := r.entry
-	e.Erased = int(r.free.Load())
+	e.Erased, e.Round = int(r.free.Load()), r.round.Load()
 	return e
 }
 

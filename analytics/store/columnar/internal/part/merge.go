@@ -81,7 +81,7 @@ type source struct {
 	section *Section
 	input   int
 	gone    *[event.Buckets][]int // nil: none
-	order   []int // of its columns in the output; nil: as they stand
+	order   []int                 // of its columns in the output; nil: as they stand
 }
 
 // column is the i-th of the section's columns in the order of the output.
