@@ -819,6 +819,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{id}/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scans of what is stored, the newest first */
+        get: operations["listScans"];
+        put?: never;
+        /** Let the rules of today hold for what is stored: detectors, data plan, group keys */
+        post: operations["startScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/scans/{scan}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stop a scan; what it has cleaned stays clean */
+        delete: operations["stopScan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{id}/service-accounts": {
         parameters: {
             query?: never;
@@ -2633,6 +2668,26 @@ export interface components {
             name: string;
             /** @description What stands in the place of a property's name: =cohort(7), true for the events of those who are in it, false for others. */
             property: string;
+        };
+        Scan: {
+            /** Format: int64 */
+            all_rows?: number;
+            asked_by: string;
+            /** Format: date-time */
+            began: string;
+            /** @description Values in rows of the store, duplicates included. After a scan no byte of them is left where events are kept. */
+            changed: components["schemas"]["Changed"][];
+            /** Format: date-time */
+            ended?: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description That were looked at, while it runs.
+             */
+            rows?: number;
+            /** @enum {string} */
+            state: "running" | "done" | "stopped" | "failed";
         };
         Seat: {
             /** Format: date-time */
@@ -5306,6 +5361,102 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PropertyName"][];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listScans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+                /** @description Its number. */
+                scan: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
