@@ -36,7 +36,7 @@ func (s persons) Snapshot(p event.ProjectID) (store.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	grouped, err := s.groups.Over(p, snap)
+	grouped, err := s.groups.Over(store.EventsOf(p), snap)
 	if err != nil {
 		snap.Release()
 		return nil, fmt.Errorf("cannot tell which groups are meant: %w", err)

@@ -47,8 +47,8 @@ type Store interface {
 	// It owns b.Events (and the strings in them) from the call on, whatever it returns.
 	Append(ctx context.Context, b Batch) error
 
-	// Note queues a record and a tally without waiting. It MUST be durable no later than any Append called after Note
-	// returned. When a write fails it stays queued. It MUST be safe to call while holding locks: it never blocks on disk.
+	// Note queues a record and a tally without waiting. It MUST be durable no later than any Append, of whichever project, called
+	// after Note returned. When a write fails it stays queued. It MUST be safe to call while holding locks: it never blocks on disk.
 	Note(p event.ProjectID, records []Record, t event.Tally)
 
 	// Records yields a ledger's durable records in their order, oldest first. Bodies are valid until the next step.
