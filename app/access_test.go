@@ -39,8 +39,9 @@ var needs = map[string]need{
 	"getCounters":   {act: access.Read, script: true},
 	"watch":         {act: access.Read, script: true},
 	"listNames":     {act: access.Read, script: true}, "listProperties": {act: access.Read, script: true},
-	"listValues":          {act: access.Read, script: true},
-	"listServiceAccounts": {act: access.Administer}, "createServiceAccount": {act: access.Administer}, "removeServiceAccount": {act: access.Administer},
+	"listProfileProperties": {act: access.Read, script: true},
+	"listValues":            {act: access.Read, script: true},
+	"listServiceAccounts":   {act: access.Administer}, "createServiceAccount": {act: access.Administer}, "removeServiceAccount": {act: access.Administer},
 
 	"listCustomEvents": {act: access.Read, script: true}, "createCustomEvent": {act: access.Administer, body: `{"name":"Orders","any_of":[{"event":"pay"}]}`},
 	"changeCustomEvent": {act: access.Administer, body: `{"name":"Orders","any_of":[{"event":"pay"}]}`}, "deleteCustomEvent": {act: access.Administer},

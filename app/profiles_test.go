@@ -104,6 +104,14 @@ func TestProfilesAreRevealedForAPurpose(t *testing.T) {
 	if n := h.groupedTotal(`user[\"plan\"]`); n["team"] != 1 {
 		t.Errorf("by plan there are %v", n)
 	}
+	h.wantNames("/profile-properties", "$email", "company", "plan")
+	h.wantNames("/profile-properties?group_key=company", "$name", "size")
+	a = h.script("POST", "/ask", `{"kind":"people","cell":{"metric":"A"},"of":{"kind":"trend","by":"company","range":{"last":7,"unit":"day","zone":"UTC"},`+
+		`"interval":"day","metrics":[{"name":"A","event":"Pay","measure":"unique"}]}}`)
+	a.want(t, http.StatusOK)
+	if !strings.Contains(a.body, `"count":1,`) || !strings.Contains(a.body, `"groups":["[company:`) {
+		t.Errorf("the companies that paid are %s", a.body)
+	}
 }
 
 func (h *house) wantInLog(act string, times int) {
@@ -118,6 +126,21 @@ func (h *house) wantInLog(act string, times int) {
 	n = strings.Count(a.body, `"`+act+`"`)
 	if n != times {
 		h.t.Errorf("the log has %d entries %s, want %d: %s", n, act, times, a.body)
+	}
+}
+
+// wantNames compares a list of names.
+func (h *house) wantNames(path string, want ...string) {
+	h.t.Helper()
+	var got []show.PropertyName
+	a := h.script("GET", path, "")
+	a.want(h.t, http.StatusOK)
+	a.into(h.t, &got)
+	for i, name := range want {
+		if len(got) != len(want) || got[i].Name != name {
+			h.t.Errorf("%s: got %v, want %v", path, got, want)
+			return
+		}
 	}
 }
 

@@ -31,11 +31,17 @@ type ofProperty struct {
 	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
 }
 
+type ofProfiles struct {
+	InProject
+	GroupKey string `query:"group_key" maxLength:"1024" doc:"Of the profiles of groups that this property of events names; absent: of people."`
+}
+
 // offerPickers lists what can be chosen in a question.
 func (s *server) offerPickers(api huma.API) {
 	get := http.MethodGet
 	register(s, api, operation("listNames", get, "/projects/{id}/names", "Event names, most frequent first", byBoth), s.names)
 	register(s, api, operation("listProperties", get, "/projects/{id}/properties", "Property names", byBoth), s.properties)
+	register(s, api, operation("listProfileProperties", get, "/projects/{id}/profile-properties", "Names of properties of profiles", byBoth), s.profileProperties)
 	register(s, api, operation("listValues", get, "/projects/{id}/values", "Values of a property, most frequent first", byBoth), s.values)
 }
 
@@ -86,6 +92,26 @@ func (s *server) properties(ctx context.Context, in *OnEvent) (*answered[[]Prope
 	err = s.look(ctx, p, func(snap store.Snapshot) error {
 		for _, name := range snap.PropertyNames(in.Event) {
 			if !hidden[name] {
+				list = append(list, PropertyName{name})
+			}
+		}
+		return nil
+	})
+	return answer(list), err
+}
+
+func (s *server) profileProperties(ctx context.Context, in *ofProfiles) (*answered[[]PropertyName], error) {
+	p := event.ProjectID(in.ID)
+	if err := s.mayRead(ctx, p); err != nil {
+		return nil, err
+	}
+	list, section := []PropertyName{}, store.UserProfiles
+	if in.GroupKey != "" {
+		section = store.GroupProfiles(in.GroupKey)
+	}
+	err := s.look(ctx, store.ProfilesOf(p), func(snap store.Snapshot) error {
+		for _, name := range snap.PropertyNames(section) {
+			if !store.IsInternal(name) && name != store.GroupToken {
 				list = append(list, PropertyName{name})
 			}
 		}

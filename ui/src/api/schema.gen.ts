@@ -802,6 +802,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{id}/profile-properties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of properties of profiles */
+        get: operations["listProfileProperties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{id}/properties": {
         parameters: {
             query?: never;
@@ -5325,6 +5342,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevealedProfile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProfileProperties: {
+        parameters: {
+            query?: {
+                /** @description Of the profiles of groups that this property of events names; absent: of people. */
+                group_key?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PropertyName"][];
                 };
             };
             /** @description Error */
