@@ -4,7 +4,7 @@
 package detect
 
 // Version is that of the rules. Findings carry it, so that it is known later by which rules something was found.
-const Version = 1
+const Version = 2
 
 // Class is what a value is.
 type Class string

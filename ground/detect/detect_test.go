@@ -51,7 +51,8 @@ func TestValue(t *testing.T) {
 // TestNothing holds what was once taken for something.
 func TestNothing(t *testing.T) {
 	for _, c := range [][2]string{
-		{"password_strength", "strong"},
+		{"password_strength", "strong"}, {"password", "changed"}, {"reset_password", "Clicked"}, {"otp", "verified"}, {"authorization", "granted"},
+		{"sessiontoken", "expired"},
 		{"image", "logo@2x.png"},
 		{"browser_version", "120.0.6099.71"},
 		{"user_agent", "Chrome/120.0.6099.71 Safari/537.36"},

@@ -14,7 +14,7 @@ func (s *scanner) byName() {
 	text := strings.TrimSpace(s.text)
 	switch {
 	case text == "" || len(text) > 200:
-	case s.hints.has(Secret) && len(text) >= 6 && !isPlaceholder(text):
+	case s.hints.has(Secret) && len(text) >= 6 && !isPlaceholder(text) && !saysWhatHappened(text):
 		s.add(Secret, 0, len(s.text), Likely, "name")
 	case s.hints.has(Passport) && isPassport(strings.ToUpper(strings.ReplaceAll(text, " ", ""))):
 		s.add(Passport, 0, len(s.text), Likely, "name")
@@ -42,6 +42,18 @@ func isPersonsName(text string) bool {
 	}
 	one, _ := utf8.DecodeRuneInString(text)
 	return words <= 8 && (letters >= 2 || unicode.Is(unicode.Han, one))
+}
+
+// saysWhatHappened: a word that tells what became of a password or a code, where its name would lead one to expect it.
+func saysWhatHappened(text string) bool {
+	switch strings.ToLower(text) {
+	case "accepted", "cancelled", "canceled", "changed", "clicked", "confirmed", "created", "declined", "deleted", "disabled", "enabled", "expired",
+		"failed", "failure", "forgotten", "generated", "granted", "incorrect", "invalid", "issued", "locked", "missing", "opened", "optional", "pending",
+		"refused", "rejected", "required", "requested", "resent", "removed", "revoked", "rotated", "skipped", "submitted", "success", "succeeded",
+		"timeout", "updated", "verified", "berhasil", "dibuat", "diubah", "ditolak", "kedaluwarsa", "terverifikasi":
+		return true
+	}
+	return false
 }
 
 // isPlaceholder: what stands where nobody gave a value.
