@@ -6,11 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
 	"testing"
 
+	"jejak/analytics/store"
 	"jejak/event"
 )
 
@@ -172,5 +174,25 @@ func TestCleanStops(t *testing.T) {
 	}
 	if _, err := x.Write(ctx, new(bytes.Buffer), nil, always, forever); !errors.Is(err, context.Canceled) {
 		t.Error(fmt.Sprint(err))
+	}
+}
+
+// BenchmarkClean looks through a part, and writes it anew without what must go.
+func BenchmarkClean(b *testing.B) {
+	const rows = 100_000
+	p := mustOpen(b, Build(randomEvents(newRand(b), rows), testKey))
+	for name, s := range map[string]store.Cleaner{"nothing": idle{}, "some": sweeper{}} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				x, err := p.Clean(b.Context(), s)
+				if err == nil && x != nil {
+					_, err = x.Write(b.Context(), io.Discard, nil, always, forever)
+				}
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
+		})
 	}
 }
