@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"jejak/incident/dataset/decode"
 	"jejak/incident/dataset/sealed"
 	"jejak/leak"
 )
@@ -359,5 +360,62 @@ func BenchmarkReadApart(b *testing.B) {
 		if _, err := o.Read(b.Context(), File{File: f, Size: int64(text.Len())}, leak.Position{}, h); err != nil || h.rows != 1_000_000 {
 			b.Fatal(h.rows, err)
 		}
+	}
+}
+
+// TestPadIsSealed: what is spooled comes back, in a stack, and does not lie in the file in the clear.
+func TestPadIsSealed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pad")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	p := &pad{file: f}
+	var open []decode.Scratch
+	for i := range 3 {
+		s, err := p.take()
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(s, "%d %s", i, strings.Repeat("ani@example.com ", 10_000))
+		at, err := s.ReaderAt()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := make([]byte, 17)
+		if _, err := at.ReadAt(got, 0); err != nil || string(got) != fmt.Sprintf("%d ani@example.com", i) {
+			t.Errorf("%q, %v", got, err)
+		}
+		open = append(open, s)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || bytes.Contains(text, []byte("ani@")) {
+		t.Errorf("the file holds it in the clear: %v", err)
+	}
+	open[2].Close()
+	open[1].Close()
+	if p.top == 0 || p.top > 200_000 {
+		t.Errorf("the top is at %d", p.top)
+	}
+}
+
+// TestSpooledMember: an archive in a stream that is too large for memory is spooled, sealed, and read.
+func TestSpooledMember(t *testing.T) {
+	var inner, outer bytes.Buffer
+	z := zip.NewWriter(&inner)
+	w, _ := z.CreateHeader(&zip.FileHeader{Name: "people.csv", Method: zip.Store})
+	io.WriteString(w, "id,email\n"+strings.Repeat("1,somebody-with-a-long-name@example.com\n", 900_000))
+	z.Close()
+	g := gzip.NewWriter(&outer)
+	g.Write(inner.Bytes())
+	g.Close()
+	h := &heard{}
+	o := options(t, "read")
+	if _, err := o.Read(t.Context(), File{Name: "x.zip.gz", File: onDisk(t, outer.Bytes()), Size: int64(outer.Len())}, leak.Position{}, h); err != nil {
+		t.Fatal(err)
+	}
+	if h.rows != 900_000 {
+		t.Errorf("%d rows, %+v", h.rows, h.members)
 	}
 }

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"archive/tar"
+	"bytes"
 	"compress/bzip2"
 	"io"
 	"path"
@@ -149,7 +150,7 @@ func (r *reader) tar(o *out, from io.Reader, counted *counter, depth int) error 
 	for n := 1; ; n++ {
 		h, err := t.Next()
 		if err == io.EOF {
-			return nil
+			return o.checkRest(from, counted)
 		}
 		if err != nil {
 			return err
@@ -167,6 +168,25 @@ func (r *reader) tar(o *out, from io.Reader, counted *counter, depth int) error 
 		if r.members >= r.limits.Members {
 			o.gap(leak.Gap{Why: leak.TooMany, Note: "members"})
 			return nil
+		}
+	}
+}
+
+// checkRest looks at what stands behind the end of an archive: zeros are padding, anything else was not read.
+func (o *out) checkRest(from io.Reader, counted *counter) error {
+	buf := make([]byte, 64<<10)
+	said := false
+	for {
+		n, err := from.Read(buf)
+		if !said && len(bytes.Trim(buf[:n], "\x00")) > 0 {
+			said = true
+			o.gap(leak.Gap{Why: leak.Unsupported, From: max(0, counted.n-int64(n)), Note: "bytes behind the end of the archive"})
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 	}
 }

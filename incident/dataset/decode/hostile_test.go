@@ -261,3 +261,27 @@ func TestHugeInsert(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// TestBytesOfNoMember: what an archive does not name is told, so that nothing is claimed about it.
+func TestBytesOfNoMember(t *testing.T) {
+	hidden := bytes.Repeat([]byte("hidden@example.com\n"), 1000)
+	archive := zipped(zip.Store, packed{"a.csv", []byte(people)}, packed{"b.csv", hidden}, packed{"c.csv", []byte(people)})
+	if s := count(t, archive, Options{}); len(s.gaps) != 0 || s.rows != 1004 {
+		t.Errorf("a sound zip: %+v", s)
+	}
+	at := bytes.Index(archive, []byte("PK\x01\x02"))
+	second := at + 1 + bytes.Index(archive[at+1:], []byte("PK\x01\x02"))
+	third := second + 1 + bytes.Index(archive[second+1:], []byte("PK\x01\x02"))
+	end := bytes.Clone(archive[third:])
+	tail := end[len(end)-22:]
+	tail[8], tail[10] = 2, 2
+	binary.LittleEndian.PutUint32(tail[12:], uint32(second-at+len(end)-22))
+	without := append(bytes.Clone(archive[:second]), end...)
+	if s := count(t, without, Options{}); s.rows != 4 || s.gaps[leak.Unsupported] != 1 {
+		t.Errorf("a member out of the directory: %+v", s)
+	}
+	behind := append(tarred(packed{"a.csv", []byte(people)}), hidden...)
+	if s := count(t, behind, Options{}); s.rows != 2 || s.gaps[leak.Unsupported] != 1 {
+		t.Errorf("bytes behind a tar: %+v", s)
+	}
+}

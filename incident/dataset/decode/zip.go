@@ -3,10 +3,12 @@ package decode
 import (
 	"archive/zip"
 	"bufio"
+	"cmp"
 	"compress/bzip2"
 	"encoding/binary"
 	"io"
 	"io/fs"
+	"slices"
 
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/zstd"
@@ -54,6 +56,7 @@ func (r *reader) zip(o *out, c content, depth int) error {
 		o.member.Format = formatXLSX
 		return r.xlsx(o, z, book)
 	}
+	o.checkHoles(z, c.size)
 	for i, f := range z.File {
 		if err := r.zipMember(o, i+1, f, c.at, depth); err != nil {
 			return err
@@ -140,4 +143,37 @@ func zipIndex(at io.ReaderAt, size int64) int64 {
 		return int64(binary.LittleEndian.Uint64(end[40:]) &^ (1 << 63))
 	}
 	return 0
+}
+
+// maxHole is how many bytes may stand between two members of a zip besides their names: headers, sums, padding.
+const maxHole = 4 << 10
+
+// checkHoles tells bytes that belong to no member: what was taken out of the directory is still there.
+func (o *out) checkHoles(z *zip.Reader, size int64) {
+	type span struct{ from, to int64 }
+	spans := make([]span, 0, len(z.File)+1)
+	for _, f := range z.File {
+		if from, err := f.DataOffset(); err == nil {
+			spans = append(spans, span{from - int64(len(f.Name)+len(f.Extra)), from + int64(f.CompressedSize64)})
+		}
+	}
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	end := int64(0)
+	for _, s := range spans {
+		if s.from-end > maxHole {
+			o.gap(leak.Gap{Why: leak.Unsupported, From: end, To: s.from, Note: "bytes that belong to no member"})
+		}
+		end = max(end, s.to)
+	}
+	if tail := size - end - indexSize(z); tail > maxHole {
+		o.gap(leak.Gap{Why: leak.Unsupported, From: end, To: size, Note: "bytes that belong to no member"})
+	}
+}
+
+// indexSize is about how long the directory at the end is.
+func indexSize(z *zip.Reader) (n int64) {
+	for _, f := range z.File {
+		n += int64(46 + len(f.Name) + len(f.Extra) + len(f.Comment))
+	}
+	return n + int64(len(z.Comment)) + 98
 }
