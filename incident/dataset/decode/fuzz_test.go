@@ -106,7 +106,7 @@ func TestCSVAsTheStandardLibrary(t *testing.T) {
 		}
 		for i, row := range got {
 			for j := range row {
-				if normal(row[j]) != normal(want[i+1][j]) {
+				if normal(row[j]) != want[i+1][j] {
 					t.Fatalf("row %d is %q, want %q, of %q", i, row, want[i+1], b.String())
 				}
 			}
