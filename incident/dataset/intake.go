@@ -15,8 +15,8 @@ import (
 
 	"jejak/ground/access"
 	"jejak/ground/audit"
+	"jejak/ground/sealed"
 	"jejak/ground/vault"
-	"jejak/incident/dataset/sealed"
 )
 
 // takenAct is in the audit log for each file that was taken in.

@@ -16,9 +16,9 @@ import (
 	"jejak/ground/access"
 	"jejak/ground/approve"
 	"jejak/ground/audit"
+	"jejak/ground/sealed"
 	"jejak/ground/vault"
 	"jejak/incident/dataset/apart"
-	"jejak/incident/dataset/sealed"
 	"jejak/leak"
 )
 

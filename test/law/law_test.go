@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	"ground/approve": {"ground/meta", "ground/access", "ground/audit"},
 	"ground/vault":   {"ground/meta", "ground/access", "ground/audit"},
 	"ground/detect":  {},
+	"ground/sealed":  {},
 
 	"analytics/collect":  ground,
 	"analytics/guard":    append([]string{"ground/detect"}, ground...),
@@ -52,9 +53,10 @@ var mayImport = map[string][]string{
 	"analytics/show":     append([]string{"analytics/export", "analytics/lexicon", "analytics/people", "analytics/plan", "analytics/query", "analytics/scan", "analytics/store", "ui", "ground/approve"}, ground...),
 	"analytics":          {"analytics/collect", "analytics/guard", "analytics/enrich", "analytics/hide", "analytics/identify", "analytics/people", "analytics/plan", "analytics/store"},
 
-	"incident/rehearse": {},
-	"incident/serve":    {"incident", "ground"},
-	"incident/dataset":  append([]string{"ground/approve"}, ground...),
+	"incident/rehearse":  {},
+	"incident/serve":     {"incident", "ground"},
+	"incident/dataset":   append([]string{"ground/approve", "ground/sealed"}, ground...),
+	"incident/directory": append([]string{"ground/sealed"}, ground...),
 
 	"ui":  {},
 	"app": {"analytics", "ground", "incident", "ui"},

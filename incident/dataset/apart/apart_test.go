@@ -21,8 +21,8 @@ import (
 	"testing"
 	"time"
 
+	"jejak/ground/sealed"
 	"jejak/incident/dataset/decode"
-	"jejak/incident/dataset/sealed"
 	"jejak/leak"
 )
 

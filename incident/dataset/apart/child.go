@@ -8,8 +8,8 @@ import (
 	"io"
 	"os"
 
+	"jejak/ground/sealed"
 	"jejak/incident/dataset/decode"
-	"jejak/incident/dataset/sealed"
 	"jejak/leak"
 )
 

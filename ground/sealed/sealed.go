@@ -1,5 +1,5 @@
-// Package sealed is the form in which a leaked file lies on disk: encrypted, authenticated, and readable at any place. It
-// is drawn in docs/format/sealed-copy.md.
+// Package sealed is the form in which a large file of an incident lies on disk, a leaked one or the people of a directory:
+// encrypted, authenticated, and readable at any place. It is drawn in docs/format/sealed-copy.md.
 package sealed
 
 import (
