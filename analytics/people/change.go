@@ -197,19 +197,20 @@ func (u *Update) replaceGroups(keys []string, known map[event.GroupID]event.Grou
 func tokensOf(key string, v any, known map[event.GroupID]event.Group) any {
 	list, isList := v.([]any)
 	if !isList {
-		if id := groupText(v); id != "" {
-			return known[event.GroupID{Key: key, ID: id}].Token
-		}
-		return v
+		return tokenOf(key, v, known)
 	}
 	out := make([]any, len(list))
 	for i, item := range list {
-		out[i] = item
-		if id := groupText(item); id != "" {
-			out[i] = known[event.GroupID{Key: key, ID: id}].Token
-		}
+		out[i] = tokenOf(key, item, known)
 	}
 	return out
+}
+
+func tokenOf(key string, v any, known map[event.GroupID]event.Group) any {
+	if g, given := known[event.GroupID{Key: key, ID: groupText(v)}]; given {
+		return g.Token
+	}
+	return v
 }
 
 // rewrite gives all names and values of an update another form. Names that a client cannot set are taken out, and so is what

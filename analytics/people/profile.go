@@ -67,7 +67,7 @@ func (s *Service) rows(ctx context.Context, id event.ProjectID, section string, 
 			return nil, err
 		}
 	}
-	w := &work{Service: s, project: p, states: map[subject]*state{}, changes: []change{c}}
+	w := &work{Service: s, project: p, keys: s.o.Groups.Keys(id), states: map[subject]*state{}, changes: []change{c}}
 	defer s.lock(w.subjects())()
 	if err := s.o.Guard(w.load); err != nil {
 		return nil, fmt.Errorf("cannot read a profile: %w", err)

@@ -148,6 +148,23 @@ func TestGroups(t *testing.T) {
 	}
 }
 
+// TestAGroupKeyHoldsForThePastOfProfiles: IDs from before the key was listed are those of after.
+func TestAGroupKeyHoldsForThePastOfProfiles(t *testing.T) {
+	h := newHouse(t, stores(t)["columnar"], nil)
+	h.engage(`{"$distinct_id":"ann","$ignore_time":true,"$set":{"company":["acme","other",true,5,["acme"]]}}`)
+	h.keys = []string{"company"}
+	groups, err := h.o.Groups.Resolve(1, []event.GroupID{{Key: "company", ID: "acme"}, {Key: "company", ID: "5"}, {Key: "company", ID: `["acme"]`}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		h.engage(`{"$distinct_id":"ann","$ignore_time":true,"$remove":{"company":"other"},"$union":{"company":"acme"}}`)
+		if got := h.row("ann"); got != encode(Profile{"company": []any{groups[0].Token, true, groups[1].Token, groups[2].Token}}) {
+			t.Errorf("the profile is %s", got)
+		}
+	}
+}
+
 // TestPersonalValues: tokens behave as the values do that they stand for, and each row keeps what its own mean.
 func TestPersonalValues(t *testing.T) {
 	h := newHouse(t, stores(t)["columnar"], nil)

@@ -54,7 +54,51 @@ func (w *work) load() error {
 		}
 		s.profile, s.sealed = ProfileOf(properties), sealedOf(properties)
 	}
+	return w.loadGroups()
+}
+
+// loadGroups puts tokens in the place of IDs that profiles were given before the project listed the key.
+func (w *work) loadGroups() error {
+	var old []event.GroupID
+	for _, s := range w.states {
+		for _, key := range w.keys {
+			old = append(old, oldIDs(key, s.profile[key])...)
+		}
+	}
+	if len(old) == 0 {
+		return nil
+	}
+	groups, err := w.o.Groups.Resolve(w.project.id, old)
+	if err != nil {
+		return err
+	}
+	known := make(map[event.GroupID]event.Group, len(old))
+	for i, id := range old {
+		known[id] = groups[i]
+	}
+	for _, s := range w.states {
+		for _, key := range w.keys {
+			if len(oldIDs(key, s.profile[key])) > 0 {
+				s.profile[key] = tokensOf(key, s.profile[key], known)
+			}
+		}
+	}
 	return nil
+}
+
+// oldIDs are the IDs among the values of a key; what looks like a token of it is none.
+func oldIDs(key string, v any) (ids []event.GroupID) {
+	for _, item := range listOf(v) {
+		if id := groupText(item); id != "" && !isToken(key, id) {
+			ids = append(ids, event.GroupID{Key: key, ID: id})
+		}
+	}
+	return ids
+}
+
+func isToken(key, text string) bool {
+	digits, ok := strings.CutPrefix(text, "["+key+":")
+	return ok && len(digits) == 17 && digits[16] == ']' && strings.Trim(digits[:16], "0123456789abcdef") == ""
 }
 
 // sealedOf is what the row keeps sealed, by token.
