@@ -59,12 +59,23 @@ func manyInserts(rows int) []byte {
 	return b.Bytes()
 }
 
+func manyCells(rows int) string {
+	var b bytes.Buffer
+	b.WriteString("<worksheet><sheetData>")
+	for i := range rows {
+		fmt.Fprintf(&b, `<row r="%d"><c r="A%d"><v>%d</v></c><c r="B%d" t="s"><v>1</v></c><c r="C%d" t="inlineStr"><is><t>person%d@example.com</t></is></c></row>`, i+1, i+1, i, i+1, i+1, i)
+	}
+	b.WriteString("</sheetData></worksheet>")
+	return b.String()
+}
+
 func BenchmarkRead(b *testing.B) {
 	for _, c := range []struct {
 		name string
 		text []byte
 	}{
 		{"csv", manyCSV(100_000)}, {"lines", manyLines(60_000)}, {"copy", manyCopies(200_000)}, {"insert", manyInserts(200_000)},
+		{"parquet", parquetFile(b, 50_000, 25_000)}, {"xlsx", workbookFile(manyCells(20_000))}, {"gzip", gzipped(manyCSV(100_000))},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.SetBytes(int64(len(c.text)))
