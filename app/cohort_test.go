@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"jejak/analytics/show"
@@ -133,5 +135,33 @@ func (h *house) wantNowhere(value string) {
 	})
 	if err != nil {
 		h.t.Error(err)
+	}
+}
+
+// TestExportsKnowWhatIsSaved: what is exported passes by cohorts and lookup tables as in questions.
+func TestExportsKnowWhatIsSaved(t *testing.T) {
+	h := newHouse(t)
+	h.signIn()
+	h.track("pay", `,"distinct_id":"u1","sku":"a"`)
+	h.track("view", `,"distinct_id":"u1","sku":"b"`)
+	h.track("view", `,"distinct_id":"u2","sku":"a"`)
+	at := fmt.Sprintf("/api/v1/projects/%d", h.project.ID)
+	var c show.SavedCohort
+	h.browse("POST", at+"/cohorts", `{"name":"Payers","definition":{"did":{"event":"pay"}}}`).into(t, &c)
+	h.browse("PUT", at+"/lookup-tables/products?of=sku", "sku,kind\na,book\n").want(t, 200)
+	for where, want := range map[string]int{
+		fmt.Sprintf(`cohort(%d)`, c.ID): 2,
+		fmt.Sprintf(`cohort(%d) and lookup("products", properties["sku"], "kind") == "book"`, c.ID): 1,
+	} {
+		a := h.raw("&where="+url.QueryEscape(where), "")
+		a.want(t, 200)
+		if n := strings.Count(a.body, "\n"); n != want {
+			t.Errorf("%s: %d events, want %d", where, n, want)
+		}
+	}
+	_, file := h.export(fmt.Sprintf(`{"content":"answer","format":"csv","purpose":"analysis","question":{"kind":"trend","range":{"last":2,"unit":"day","zone":"UTC"},"interval":"month",
+		"metrics":[{"name":"payers","cohort":%d}]}}`, c.ID))
+	if file.want(t, 200); !strings.Contains(file.body, "payers,") || !strings.Contains(file.body, ",1") {
+		t.Errorf("exported %q", file.body)
 	}
 }

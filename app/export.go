@@ -16,7 +16,8 @@ func (a *App) openExport() (*export.Desk, error) {
 		Log:     a.ground.vault.Log(),
 		Approve: a.ground.approve,
 		Store:   persons{a.store, a.identify, a.lexicon, a.people, a.groups},
-		Customs: a.lexicon.Customs,
+		Customs: a.lexicon.WithCohorts,
+		Lookups: a.lookups,
 		Query:   query.Options{Budget: query.Budget{Memory: questionMemory}, Guard: columnar.Guard},
 	})
 	a.down.push("the exports", desk.Close) // before what they read

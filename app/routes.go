@@ -67,6 +67,7 @@ func (a *App) wayBack() http.Handler {
 		Audit:    a.ground.vault.Log(),
 		Lexicon:  a.lexicon,
 		Scan:     a.scan,
+		Lookups:  a.lookups,
 		Export:   a.export,
 		People:   a.people,
 		Store:    persons{a.store, a.identify, a.lexicon, a.people, a.groups},

@@ -23,7 +23,7 @@ func (d *Desk) questionOf(ctx context.Context, p event.ProjectID, s *Spec) (ques
 	if err != nil {
 		return nil, err
 	}
-	return q, question.Expand(q, func() (*question.Customs, error) { return d.Customs(ctx, p) })
+	return q, question.Expand(q, d.customs(ctx, p))
 }
 
 // settleAnswer says how many rows an answer may have, and whether they are of single people: those need a second person where the rows of
@@ -49,8 +49,12 @@ func (d *Desk) settleAnswer(ctx context.Context, p event.ProjectID, s *Spec) (c 
 }
 
 func (d *Desk) ask(ctx context.Context, p event.ProjectID, q question.Question) (a question.Answer, err error) {
+	o, err := d.queryOf(ctx, p, q)
+	if err != nil {
+		return nil, err
+	}
 	err = d.look(p, func(snap store.Snapshot) error {
-		a, err = query.Ask(ctx, snap, q, d.queryOf(p))
+		a, err = query.Ask(ctx, snap, q, o)
 		return err
 	})
 	return a, err
@@ -95,9 +99,13 @@ func (r *Run) writeAnswer(snap store.Snapshot, out io.Writer) (writer, error) {
 // answer asks the question; of people it asks for all pages, and puts them into the order of their pseudonyms: that of their numbers would
 // join two exports.
 func (r *Run) answer(snap store.Snapshot, q question.Question) (*sheet, error) {
+	o, err := r.desk.queryOf(r.asking, r.Project, q)
+	if err != nil {
+		return nil, err
+	}
 	people, are := q.(*question.People)
 	if !are {
-		a, err := query.Ask(r.ctx, snap, q, r.desk.queryOf(r.Project))
+		a, err := query.Ask(r.ctx, snap, q, o)
 		if err != nil {
 			return nil, err
 		}
@@ -106,7 +114,7 @@ func (r *Run) answer(snap store.Snapshot, q question.Question) (*sheet, error) {
 	s, n := newSheet("person"), newNamer(r.key, r.Mark)
 	people.Limit = question.MaxPeople
 	for more := true; more && int64(len(s.rows)) <= r.MaxRows; {
-		a, err := query.Ask(r.ctx, snap, people, r.desk.queryOf(r.Project))
+		a, err := query.Ask(r.ctx, snap, people, o)
 		if err != nil {
 			return nil, err
 		}

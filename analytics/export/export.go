@@ -36,8 +36,10 @@ type Options struct {
 	Store interface {
 		Snapshot(p event.ProjectID) (store.Snapshot, error)
 	}
-	// Customs are what a project gives names to.
+	// Customs are what a project gives names to, with its cohorts.
 	Customs func(ctx context.Context, p event.ProjectID) (*question.Customs, error)
+	// Lookups opens the lookup tables of a project by name. nil: there are none.
+	Lookups func(ctx context.Context, p event.ProjectID) func(name string) (query.Lookup, error)
 	Query   query.Options
 	// FreeRows is how many rows a user takes out within 24 hours without a second person, ScriptRows how many a script takes out at
 	// all; 0: 10,000 and 5,000,000.
@@ -184,12 +186,16 @@ func (d *Desk) settle(ctx context.Context, p event.ProjectID, s *Spec) (c Conten
 
 func (d *Desk) settleEvents(ctx context.Context, p event.ProjectID, s *Spec) (maxRows int64, err error) {
 	t := s.asTimeline()
-	if err := question.Expand(t, func() (*question.Customs, error) { return d.Customs(ctx, p) }); err != nil {
+	if err := question.Expand(t, d.customs(ctx, p)); err != nil {
+		return 0, err
+	}
+	o, err := d.queryOf(ctx, p, t)
+	if err != nil {
 		return 0, err
 	}
 	s.Events = t.Selector()
 	err = d.look(p, func(snap store.Snapshot) error {
-		picker, err := query.PickerOf(snap, s.wanted(), d.queryOf(p))
+		picker, err := query.PickerOf(snap, s.wanted(), o)
 		if err != nil {
 			return err
 		}
@@ -204,11 +210,19 @@ func (s *Spec) wanted() query.Wanted {
 	return query.Wanted{Range: s.Range, Events: s.asTimeline().Selector(), IncludeBots: s.IncludeBots}
 }
 
-// queryOf are the options of questions about a project.
-func (d *Desk) queryOf(p event.ProjectID) query.Options {
-	o := d.Query
+// queryOf are the options of a question about a project, in which what is saved is written out.
+func (d *Desk) queryOf(ctx context.Context, p event.ProjectID, q question.Question) (o query.Options, err error) {
+	o = d.Query
 	o.Profiles = func() (store.Snapshot, error) { return d.Store.Snapshot(store.ProfilesOf(p)) }
-	return o
+	if d.Lookups != nil {
+		o.Lookups = d.Lookups(ctx, p)
+	}
+	o.Cohorts, err = question.CohortsOf(q, d.customs(ctx, p))
+	return o, err
+}
+
+func (d *Desk) customs(ctx context.Context, p event.ProjectID) func() (*question.Customs, error) {
+	return func() (*question.Customs, error) { return d.Customs(ctx, p) }
 }
 
 // look reads a snapshot.

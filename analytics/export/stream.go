@@ -44,6 +44,15 @@ type rowsOf struct {
 	sources func(ctx context.Context, n int) ([]source, error)
 }
 
+// picker picks the events of the spec.
+func (r *Run) picker(snap store.Snapshot) (*query.Picker, error) {
+	o, err := r.desk.queryOf(r.asking, r.Project, r.spec.asTimeline())
+	if err != nil {
+		return nil, err
+	}
+	return query.PickerOf(snap, r.spec.wanted(), o)
+}
+
 // writeFrom writes what a snapshot has. The writer is there as soon as something was written.
 func (r *Run) writeFrom(snap store.Snapshot, out io.Writer) (writer, error) {
 	if r.spec.Content == Answer {
@@ -55,7 +64,7 @@ func (r *Run) writeFrom(snap store.Snapshot, out io.Writer) (writer, error) {
 		rows, err = r.profileRows(snap)
 	} else {
 		var picker *query.Picker
-		if picker, err = query.PickerOf(snap, r.spec.wanted(), r.desk.queryOf(r.Project)); err != nil {
+		if picker, err = r.picker(snap); err != nil {
 			return nil, err
 		}
 		defer picker.Release()

@@ -28,14 +28,13 @@ type sight struct {
 // forever is behind all events.
 const forever = event.Millis(1 << 53)
 
-// sightOf is the people as a question sees them: at the end of its range.
-func sightOf(snap store.Snapshot, q question.Question, o Options) *sight {
-	r := rangeOf(q)
-	line, err := wholeOf(r, o.asked)
+// instantOf is from where a question sees people: the end of its range.
+func instantOf(q question.Question, now time.Time) (zone *time.Location, at event.Millis) {
+	line, err := wholeOf(rangeOf(q), now)
 	if err != nil {
-		line = &timeline{zone: time.UTC, to: forever} // the question will be refused
+		return time.UTC, forever // the question will be refused
 	}
-	return newSight(snap, o, line.zone, line.to)
+	return line.zone, line.to
 }
 
 func newSight(snap store.Snapshot, o Options, zone *time.Location, at event.Millis) *sight {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -28,9 +29,15 @@ type factTables struct {
 	lookups map[string]Lookup
 }
 
-func newFactTables(o Options) *factTables {
-	return &factTables{open: o.Profiles, guard: o.Guard, workers: o.Budget.Workers, known: map[fact]*actorTable{}, groups: map[where.GroupProperty]groupTable{},
-		lookup: o.Lookups, lookups: map[string]Lookup{}}
+// newFactTables makes those of a question whose people are seen from an instant.
+func newFactTables(snap store.Snapshot, o Options, zone *time.Location, at event.Millis) *factTables {
+	t := &factTables{
+		open: o.Profiles, guard: o.Guard, workers: o.Budget.Workers, known: map[fact]*actorTable{},
+		groups: map[where.GroupProperty]groupTable{}, lookup: o.Lookups, lookups: map[string]Lookup{},
+	}
+	o.tables = t
+	t.sight = newSight(snap, o, zone, at)
+	return t
 }
 
 // release ends the question.

@@ -38,11 +38,11 @@ const maxStretch = batchRows
 // PickerOf prepares to pick. The selector MUST be valid, and the caller MUST Release the picker. The error is of type question.Faults.
 func PickerOf(snap store.Snapshot, w Wanted, o Options) (*Picker, error) {
 	o = o.orDefault()
-	o.tables = newFactTables(o)
 	line, err := wholeOf(w.Range, o.asked)
 	if err != nil {
 		return nil, err
 	}
+	o.tables = newFactTables(snap, o, line.zone, line.to)
 	p := &Picker{plan: planOf(nil, readInstant(line.zone)), line: line, meter: &meter{limit: o.Budget.Memory}, o: o}
 	p.group(w.Events)
 	p.pieces, _ = p.piecesOf(snap, line, w.IncludeBots)

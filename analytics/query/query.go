@@ -60,8 +60,8 @@ func Ask(ctx context.Context, snap store.Snapshot, q question.Question, o Option
 		return nil, faults
 	}
 	o = o.orDefault()
-	o.tables = newFactTables(o)
-	o.tables.sight = sightOf(snap, q, o)
+	zone, at := instantOf(q, o.asked)
+	o.tables = newFactTables(snap, o, zone, at)
 	defer o.tables.release()
 	ctx, cancel := context.WithTimeoutCause(ctx, o.Budget.Time, tooMuchTime(o.Budget.Time))
 	defer cancel()

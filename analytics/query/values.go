@@ -16,8 +16,7 @@ import (
 // count. The property is a sound one: question.ExpandProperty. Errors are those of Ask.
 func Values(ctx context.Context, snap store.Snapshot, name, property, contains string, limit int, o Options) (list []question.ValueCount, err error) {
 	o = o.orDefault()
-	o.tables = newFactTables(o)
-	o.tables.sight = newSight(snap, o, time.UTC, forever)
+	o.tables = newFactTables(snap, o, time.UTC, forever)
 	defer o.tables.release()
 	t := &trend{snap: snap, o: o, now: o.Now(), meter: o.meter, items: make([]*vocabulary, 1)}
 	t.Trend = &question.Trend{

@@ -99,7 +99,7 @@ func (s *server) queryOptions(ctx context.Context, p event.ProjectID) query.Opti
 	return query.Options{
 		Budget: s.Budget, Now: s.Now, Guard: s.Guard,
 		Profiles: func() (store.Snapshot, error) { return s.Store.Snapshot(store.ProfilesOf(p)) },
-		Lookups:  s.lookups(ctx, p),
+		Lookups:  s.Lookups(ctx, p),
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"jejak/analytics/lexicon"
-	"jejak/analytics/query"
 	"jejak/event"
 )
 
@@ -76,15 +75,4 @@ func (s *server) putLookup(ctx context.Context, in *newLookup) (*answered[Lookup
 
 func (s *server) deleteLookup(ctx context.Context, in *OneLookup) (*none, error) {
 	return &none{}, s.Lexicon.DeleteLookup(ctx, event.ProjectID(in.ID), in.Table)
-}
-
-// lookups opens the project's tables for questions.
-func (s *server) lookups(ctx context.Context, p event.ProjectID) func(string) (query.Lookup, error) {
-	return func(name string) (query.Lookup, error) {
-		t, err := s.Lexicon.OpenLookup(ctx, p, name)
-		if t == nil || err != nil {
-			return nil, err
-		}
-		return t, nil
-	}
 }

@@ -37,6 +37,8 @@ type Options struct {
 	// Counters are a project's counters now. Every number comes from the same moment.
 	Counters func(event.ProjectID) Counters
 	Hub      *Hub
+	// Lookups opens the lookup tables of a project by name: nil for one that is not there. Required.
+	Lookups func(ctx context.Context, p event.ProjectID) func(name string) (query.Lookup, error)
 	// Guard turns panics about damage in the store into errors; nil calls the function directly.
 	Guard func(func() error) error
 	// Budget bounds one question; the zero value is query's default.

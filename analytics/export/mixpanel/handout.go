@@ -25,7 +25,11 @@ func (d *door) handOut(w http.ResponseWriter, r *http.Request, run *export.Run) 
 	if acceptsGzip(r) {
 		out.zip, _ = gzip.NewWriterLevel(out.to, gzip.BestSpeed) // the level is a sound one
 	}
-	err := run.WriteTo(r.Context(), out)
+	ctx := r.Context()
+	if who, err := d.caller(r); err == nil { // otherwise Still says so
+		ctx = access.With(ctx, who)
+	}
+	err := run.WriteTo(ctx, out)
 	if closing := out.close(); err == nil {
 		err = closing
 	}
