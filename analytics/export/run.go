@@ -137,13 +137,26 @@ func (d *Desk) Close(ctx context.Context) error {
 	}
 	d.mu.Unlock()
 	for range cap(d.slots) {
-		select {
-		case d.slots <- struct{}{}:
-		case <-ctx.Done():
-			return context.Cause(ctx)
+		if err := d.awaitSlot(ctx); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// awaitSlot takes a free slot also when ctx is over: then nothing is waited for.
+func (d *Desk) awaitSlot(ctx context.Context) error {
+	select {
+	case d.slots <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case d.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // WriteTo hands the rows out. It returns nil only after all of them were written and the end is in the audit log; after an error what was
