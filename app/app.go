@@ -14,6 +14,7 @@ import (
 	"jejak/analytics"
 	"jejak/analytics/enrich"
 	"jejak/analytics/export"
+	"jejak/analytics/forget"
 	"jejak/analytics/identify"
 	"jejak/analytics/lexicon"
 	"jejak/analytics/people"
@@ -53,6 +54,7 @@ type App struct {
 	files    *dataset.Shelf
 	identify *identify.Identifier
 	export   *export.Desk
+	forget   *forget.Eraser
 	groups   *identify.Groups
 	scan     *scan.Desk
 	people   *people.Service

@@ -71,6 +71,9 @@ func (a *App) build() (err error) {
 	if a.lexicon, err = lexicon.New(a.ground.meta, a.ground.vault.Log(), nil); err != nil {
 		return err
 	}
+	if a.forget, err = a.openForget(); err != nil {
+		return err
+	}
 	if a.export, err = a.openExport(); err != nil {
 		return err
 	}

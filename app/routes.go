@@ -69,6 +69,7 @@ func (a *App) wayBack() http.Handler {
 		Scan:     a.scan,
 		Lookups:  a.lookups,
 		Export:   a.export,
+		Forget:   a.forget,
 		People:   a.people,
 		Store:    persons{a.store, a.identify, a.lexicon, a.people, a.groups},
 		Counters: a.counters,

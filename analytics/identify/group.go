@@ -96,7 +96,11 @@ func (g *Groups) Find(p event.ProjectID, id event.GroupID) (event.Actor, error) 
 	}
 	all.mu.RLock()
 	defer all.mu.RUnlock()
-	return all.index.findHead(head), nil
+	a := all.index.findHead(head)
+	if all.forgotten[a] {
+		a = 0
+	}
+	return a, nil
 }
 
 // IsKnown tells whether the number was given to a group.

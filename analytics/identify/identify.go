@@ -83,8 +83,8 @@ func (i *Identifier) Identify(b *event.Batch) error {
 // settle finds the actors of all claims, and introduces those that are new.
 func (i *Identifier) settle(p event.ProjectID, all *people, claims []claim) error {
 	for n := range claims {
-		i.recognise(p, &claims[n].who)
-		i.recognise(p, &claims[n].device)
+		i.recognise(p, all, &claims[n].who)
+		i.recognise(p, all, &claims[n].device)
 	}
 	if !all.recall(claims) {
 		if err := i.introduce(p, all, claims); err != nil {
@@ -116,10 +116,11 @@ func (i *Identifier) confirm(p event.ProjectID, all *people) error {
 }
 
 // recognise fills in the actor of an identifier seen lately, or else its fingerprint.
-func (i *Identifier) recognise(p event.ProjectID, id *identity) {
-	if id.kind == nobody || i.recent.find(p, id) {
+func (i *Identifier) recognise(p event.ProjectID, all *people, id *identity) {
+	if id.kind == nobody || i.recent.find(p, id) && !all.isForgotten(id.actor) {
 		return
 	}
+	id.actor = 0
 	id.hash = i.vault.Blind(p, id.kind.field(), id.value)
 }
 

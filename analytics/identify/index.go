@@ -48,13 +48,16 @@ func (x *index) findHead(head [8]byte) event.Actor {
 	}
 }
 
-// add puts in a fingerprint that is not there.
+// add puts in a fingerprint. One that is there gets another actor.
 func (x *index) add(hash [16]byte, a event.Actor) {
 	if (x.used+1)*5 > len(x.slots)*4 {
 		x.grow()
 	}
-	x.slots[x.place(hash)] = slot{hash, a}
-	x.used++
+	s := &x.slots[x.place(hash)]
+	if s.actor == 0 {
+		x.used++
+	}
+	*s = slot{hash, a}
 }
 
 // place is the slot of the fingerprint, or the free one where it would go.

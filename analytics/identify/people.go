@@ -19,6 +19,9 @@ type people struct {
 	acts  []act                        // all links and verbs
 	clusters
 
+	forgotten map[event.Actor]bool // whose identifiers mean nobody any more
+	forgets   atomic.Bool          // there are some
+
 	waiting       [][]byte      // records that the ledger does not have yet, oldest first
 	queued, noted atomic.Uint64 // how many records there were since the start, and how many of them the ledger has
 
@@ -39,7 +42,7 @@ func (p *people) open(read func() error) error {
 		return nil
 	}
 	p.index, p.last, p.owner = index{}, [event.Buckets]uint32{}, [event.Buckets][]event.Actor{}
-	p.acts, p.clusters = nil, clusters{}
+	p.acts, p.clusters, p.forgotten = nil, clusters{}, nil
 	if err := read(); err != nil {
 		return err
 	}
@@ -88,7 +91,9 @@ func (p *people) recall(claims []claim) bool {
 // lookUp needs mu for reading.
 func (p *people) lookUp(id *identity) {
 	if id.kind != nobody && id.actor == 0 {
-		id.actor = p.index.find(id.hash)
+		if id.actor = p.index.find(id.hash); p.forgotten[id.actor] {
+			id.actor = 0
+		}
 	}
 }
 

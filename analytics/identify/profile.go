@@ -30,7 +30,7 @@ func (i *Identifier) Find(p event.ProjectID, distinctID string) (event.Actor, er
 		return 0, err
 	}
 	id := distinct(distinctID)
-	i.recognise(p, &id)
+	i.recognise(p, all, &id)
 	all.mu.RLock()
 	defer all.mu.RUnlock()
 	all.lookUp(&id)

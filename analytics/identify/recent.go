@@ -41,10 +41,18 @@ func (c *recent) find(p event.ProjectID, id *identity) bool {
 
 // add remembers an identity whose actor was just found out. Addresses are not remembered.
 func (c *recent) add(p event.ProjectID, id *identity) {
-	if id.actor == 0 || id.kind == address || c.find(p, id) {
+	if id.actor == 0 || id.kind == address {
 		return
 	}
 	set := c.set(p, id)
+	for n := range set {
+		if k := set[n].Load(); k != nil && k.value == id.value && k.kind == id.kind && k.project == p {
+			if k.actor != id.actor { // the one before was forgotten
+				set[n].Store(&known{p, id.kind, id.actor, k.value})
+			}
+			return
+		}
+	}
 	set[1].Store(set[0].Load())
 	set[0].Store(&known{p, id.kind, id.actor, strings.Clone(id.value)})
 }

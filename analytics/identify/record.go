@@ -13,6 +13,7 @@ const (
 	linkTag       byte = 2 // device, user
 	verbTag       byte = 3 // verb, two actors
 	undoTag       byte = 4 // number of a link or verb
+	forgetTag     byte = 5 // actors
 )
 
 const (
@@ -51,13 +52,15 @@ func (p *people) replayLocked(r []byte) error {
 		return p.replayVerbLocked(r[1], actorAt(r[2:]), actorAt(r[6:]))
 	case len(r) == undoLength && r[0] == undoTag:
 		return p.replayUndoLocked(binary.LittleEndian.Uint64(r[1:]))
+	case len(r) > 1 && len(r)%4 == 1 && r[0] == forgetTag:
+		return p.replayForgetLocked(r)
 	}
 	return errRecord
 }
 
 func (p *people) replayIdentifierLocked(r []byte) error {
 	a, hash := actorAt(r[2:]), [16]byte(r[6:22])
-	if a.Index() != p.last[a.Bucket()]+1 || p.index.find(hash) != 0 {
+	if was := p.index.find(hash); a.Index() != p.last[a.Bucket()]+1 || was != 0 && !p.forgotten[was] {
 		return errRecord // one before it is missing, or it is here twice
 	}
 	p.index.add(hash, a)

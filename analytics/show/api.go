@@ -30,6 +30,7 @@ func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
 	s.offerMembers(api)
 	s.offerApprovals(api)
 	s.offerLog(api)
+	s.offerErasures(api)
 	s.offerMerges(api)
 	s.offerPeople(api)
 	s.offerGroups(api)

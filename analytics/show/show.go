@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"jejak/analytics/export"
+	"jejak/analytics/forget"
 	"jejak/analytics/lexicon"
 	"jejak/analytics/people"
 	"jejak/analytics/query"
@@ -31,6 +32,7 @@ type Options struct {
 	Lexicon *lexicon.Lexicon
 	Scan    *scan.Desk
 	Export  *export.Desk
+	Forget  *forget.Eraser
 	People  *people.Service
 	Store   Store
 	Merges  Merges

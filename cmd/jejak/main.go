@@ -24,6 +24,7 @@ type commands struct {
 	Serve    serve    `cmd:"" help:"Run the server."`
 	Demo     demo     `cmd:"" help:"Run a server with an invented, populated project."`
 	Project  project  `cmd:"" help:"Make projects."`
+	Erase    erase    `cmd:"" help:"Erase a person or an organisation."`
 	Fsck     fsck     `cmd:"" help:"Verify a data folder while no server runs on it."`
 	Key      key      `cmd:"" help:"Say how the root key is kept, protect it, replace it."`
 	Audit    auditLog `cmd:"" help:"Verify the log of privileged acts, and keep proof of it."`

@@ -31,6 +31,7 @@ const (
 	Export                // take rows out, with pseudonyms in the place of people
 	Trace                 // tell whose pseudonyms a leaked file holds
 	Respond               // take leaked files in and work on an incident
+	Erase                 // erase a person or an organisation, for ever
 )
 
 // The roles of users. None includes seeing identities but the one that is made for it: an owner does not.
@@ -51,10 +52,10 @@ var rights = map[string][]Act{
 	Analyst:        {Read},
 	Exporter:       {Read, Export},
 	Approver:       {Read, Approve},
-	IdentityReader: {Read, Reveal},
+	IdentityReader: {Read, Reveal, Erase},
 	IncidentLead:   {Read, Approve, Trace, Respond},
 	Auditor:        {ReadLog},
-	Owner:          {Read, Write, Administer, Approve, ReadLog, Export},
+	Owner:          {Read, Write, Administer, Approve, ReadLog, Export, Erase},
 }
 
 // Identity is who calls. The zero value is nobody.

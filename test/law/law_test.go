@@ -43,6 +43,7 @@ var mayImport = map[string][]string{
 	"analytics/identify": append([]string{"analytics/store"}, ground...), // its records are the store's
 	"analytics/hide":     append([]string{"ground/detect"}, ground...),
 	"analytics/plan":     {},
+	"analytics/forget":   ground,
 	"analytics/people":   append([]string{"analytics/store"}, ground...),
 	"analytics/store":    ground,
 	"analytics/demo":     {},
@@ -50,7 +51,7 @@ var mayImport = map[string][]string{
 	"analytics/lexicon":  append([]string{"analytics/plan", "analytics/store", "ground/detect"}, ground...),
 	"analytics/export":   append([]string{"analytics/query", "analytics/store", "ground/approve"}, ground...),
 	"analytics/scan":     append([]string{"analytics/hide", "analytics/plan", "analytics/store"}, ground...),
-	"analytics/show":     append([]string{"analytics/export", "analytics/lexicon", "analytics/people", "analytics/plan", "analytics/query", "analytics/scan", "analytics/store", "ui", "ground/approve"}, ground...),
+	"analytics/show":     append([]string{"analytics/export", "analytics/forget", "analytics/lexicon", "analytics/people", "analytics/plan", "analytics/query", "analytics/scan", "analytics/store", "ui", "ground/approve"}, ground...),
 	"analytics":          {"analytics/collect", "analytics/guard", "analytics/enrich", "analytics/hide", "analytics/identify", "analytics/people", "analytics/plan", "analytics/store"},
 
 	"incident/rehearse":  {},

@@ -445,6 +445,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{id}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase a person or an organisation, for ever */
+        post: operations["erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{id}/exports": {
         parameters: {
             query?: never;
@@ -1427,6 +1444,22 @@ export interface components {
             totp_secret: string;
             totp_uri: string;
         };
+        Erasure: {
+            /** @description 32 hexadecimal digits. */
+            erasure: string;
+            /** @description SHA-256 of the statement, hexadecimal; the entry of the log names it. */
+            hash: string;
+            /** @enum {string} */
+            kind: "person" | "group";
+            /** @description The numbers that the identifiers had. */
+            numbers: number[];
+            /** Format: date-time */
+            ordered: string;
+            /** Format: int32 */
+            project: number;
+            /** @description That the entry is in the audit log. */
+            proof: components["schemas"]["Proof"];
+        };
         Explain: {
             /**
              * Format: int64
@@ -2230,6 +2263,18 @@ export interface components {
             /** Format: int64 */
             rows: number;
         };
+        NewErasureBody: {
+            /** @description Of a person, as clients send it; $device: in front of a device's. */
+            distinct_id?: string;
+            group_id?: string;
+            /** @description With group_id, an organisation: what is known of it goes, events stay with their people. */
+            group_key?: string;
+            /**
+             * Format: int64
+             * @description Of a person, as answers name people.
+             */
+            number?: number;
+        };
         NewExport: {
             /** @enum {string} */
             content: "events" | "profiles" | "answer";
@@ -2445,6 +2490,13 @@ export interface components {
             token: string;
             /** @description IANA time zone, for example Asia/Jakarta. */
             zone: string;
+        };
+        Proof: {
+            checkpoint: string;
+            entry: unknown;
+            /** Format: int64 */
+            index: number;
+            proof: string[];
         };
         PropertyName: {
             name: string;
@@ -4483,6 +4535,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewErasureBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
                 };
             };
             /** @description Error */
