@@ -190,7 +190,10 @@ func (x *groupSection) settle(rows []groupRow) bool {
 	}
 	for b := range event.Buckets {
 		slices.SortFunc(sorted[x.bucket[b]:x.bucket[b+1]], func(a, b groupRow) int {
-			return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.row, b.row))
+			if a.time != b.time { // nearly always
+				return cmp.Compare(a.time, b.time)
+			}
+			return cmp.Compare(a.row, b.row)
 		})
 	}
 	x.rows, x.actors, x.times = make([]uint32, n), make([]uint32, n), make([]event.Millis, n)
