@@ -78,6 +78,7 @@ func (m *meter) release() { m.whole.give(m.used.Load()) }
 // take asks for n bytes more. After a false nothing may be allocated, and the question ends with tooMuchMemory.
 func (m *meter) take(n int64) bool {
 	if m.whole != nil && !m.whole.take(n) {
+		m.over.Store(true)
 		return false
 	}
 	if m.used.Add(n) > m.limit {
