@@ -28,12 +28,6 @@ func CohortsOfProperty(property string, load func() (*Customs, error)) (Cohorts,
 	return cohortsNamed(namedIn(reflect.ValueOf(&property)), load)
 }
 
-// CohortsIn are those that a definition names, and the definition itself under 0.
-func CohortsIn(c *Cohort, load func() (*Customs, error)) (Cohorts, error) {
-	x := &cohortSearch{expansion: expansion{load: load, written: map[CustomID]string{}}, found: Cohorts{}}
-	return x.found, x.add(0, c, 1)
-}
-
 func cohortsNamed(names []CustomID, load func() (*Customs, error)) (Cohorts, error) {
 	x := &cohortSearch{expansion: expansion{load: load, written: map[CustomID]string{}}, found: Cohorts{}}
 	return x.found, x.findAll(names, 1)
