@@ -78,7 +78,7 @@ var needs = map[string]need{
 	"traceExports":    {act: access.Trace, body: `{"pseudonyms":["00"]}`},
 	"listLeakedFiles": {act: access.Respond}, "takeLeakedFile": {act: access.Respond, body: "id\n1\n"},
 	"getLeakedFileReceipt": {act: access.Respond}, "askToOpenLeakedFile": {act: access.Respond},
-	"erase":        {act: access.Erase, body: `{}`},
+	"erase": {act: access.Erase, body: `{}`}, "retrieve": {act: access.Reveal},
 	"readAuditLog": {act: access.ReadLog}, "proveAuditEntry": {act: access.ReadLog},
 }
 

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"archive/zip"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -179,5 +181,44 @@ func TestErasedOrganisation(t *testing.T) {
 		h.browse("POST", fmt.Sprintf("/api/v1/projects/%d/erasures", h.project.ID), `{"group_key":"company","group_id":"acme"}`).want(t, 404)
 		h.stop()
 		h.open()
+	}
+}
+
+// TestRetrieval: who may reveal gets a person's identifiers, profile and events as an archive, after the log has it.
+func TestRetrieval(t *testing.T) {
+	h := newHouse(t)
+	h.signIn()
+	h.meet()
+	reader := h.member("reader", event.ProjectID(h.project.ID), access.IdentityReader)
+	number := h.numberOf(reader, "ann")
+	before := h.ground.vault.Log().Size()
+	a := h.callAs(reader, "POST", fmt.Sprintf("/people/%d/retrieve", number), "")
+	a.want(t, 200)
+	if h.ground.vault.Log().Size() == before {
+		t.Error("nothing is in the log")
+	}
+	z, err := zip.NewReader(strings.NewReader(a.body), int64(len(a.body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[f.Name] = string(text)
+	}
+	for _, want := range []string{`"ann"`, `"$device:phone"`, `"$device:laptop"`, "Ann Lee", "annual-rare-plan"} {
+		if !strings.Contains(texts["person.json"], want) {
+			t.Errorf("person.json has no %s: %s", want, texts["person.json"])
+		}
+	}
+	if n := strings.Count(texts["events.jsonl"], `"event":"view"`); n != 3 || texts["README.txt"] == "" {
+		t.Errorf("%d events in %s", n, texts["events.jsonl"])
 	}
 }

@@ -31,6 +31,7 @@ func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
 	s.offerApprovals(api)
 	s.offerLog(api)
 	s.offerErasures(api)
+	s.offerRetrievals(api)
 	s.offerMerges(api)
 	s.offerPeople(api)
 	s.offerGroups(api)

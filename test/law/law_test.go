@@ -44,6 +44,7 @@ var mayImport = map[string][]string{
 	"analytics/hide":     append([]string{"ground/detect"}, ground...),
 	"analytics/plan":     {},
 	"analytics/forget":   ground,
+	"analytics/retrieve": {"analytics/store"},
 	"analytics/people":   append([]string{"analytics/store"}, ground...),
 	"analytics/store":    ground,
 	"analytics/demo":     {},
@@ -51,7 +52,7 @@ var mayImport = map[string][]string{
 	"analytics/lexicon":  append([]string{"analytics/plan", "analytics/store", "ground/detect"}, ground...),
 	"analytics/export":   append([]string{"analytics/query", "analytics/store", "ground/approve"}, ground...),
 	"analytics/scan":     append([]string{"analytics/hide", "analytics/plan", "analytics/store"}, ground...),
-	"analytics/show":     append([]string{"analytics/export", "analytics/forget", "analytics/lexicon", "analytics/people", "analytics/plan", "analytics/query", "analytics/scan", "analytics/store", "ui", "ground/approve"}, ground...),
+	"analytics/show":     append([]string{"analytics/export", "analytics/forget", "analytics/lexicon", "analytics/people", "analytics/plan", "analytics/query", "analytics/retrieve", "analytics/scan", "analytics/store", "ui", "ground/approve"}, ground...),
 	"analytics":          {"analytics/collect", "analytics/guard", "analytics/enrich", "analytics/hide", "analytics/identify", "analytics/people", "analytics/plan", "analytics/store"},
 
 	"incident/rehearse":  {},
