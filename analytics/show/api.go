@@ -19,8 +19,8 @@ const base = "/api/v1"
 
 func isAPI(path string) bool { return path == base || strings.HasPrefix(path, base+"/") }
 
-// offer puts every operation on the mux, and their description, which it returns.
-func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
+// offer puts every operation on the mux, and their description.
+func (s *server) offer(mux *http.ServeMux) {
 	api := humago.NewWithPrefix(mux, base, config())
 	s.offerMe(api)
 	s.offerSetup(api)
@@ -49,7 +49,6 @@ func (s *server) offer(mux *http.ServeMux) *huma.OpenAPI {
 		more(api, func(ctx context.Context, err error) error { return s.problemOf(ctx, err) })
 	}
 	mux.HandleFunc("GET "+base+"/openapi.json", describe(api.OpenAPI()))
-	return api.OpenAPI()
 }
 
 // describe serves the description, made once.

@@ -89,6 +89,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/incidents/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The leaked files that were taken in */
+        get: operations["listLeakedFiles"];
+        put?: never;
+        /**
+         * Take a leaked file in
+         * @description The body is the file as it came. It is sealed while it is read; its hash, size and who took it in go into the audit log.
+         */
+        post: operations["takeLeakedFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/files/{file}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a second person to allow that the copy is opened */
+        post: operations["askToOpenLeakedFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/files/{file}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** From whom and how a leaked file came */
+        get: operations["getLeakedFileReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -1215,6 +1270,14 @@ export interface components {
             id: string;
             title: string;
         };
+        AskedToOpen: {
+            approval: string;
+            /** Format: date-time */
+            expires: string;
+            /** @description SHA-256 of what is to be done, hexadecimal. */
+            hash: string;
+            title: string;
+        };
         Breakdown: {
             /** @description Put numbers together: a segment is then an object with at_least, less or both. What is no number counts as not set. */
             buckets?: components["schemas"]["Buckets"];
@@ -1455,6 +1518,15 @@ export interface components {
             expression?: string;
             /** @description Absent: it stays. */
             name?: string;
+        };
+        Dataset: {
+            by: string;
+            id: string;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /** Format: date-time */
+            taken_at: string;
         };
         Enrolment: {
             enrolment: string;
@@ -2540,6 +2612,11 @@ export interface components {
              */
             purpose: "support" | "fraud" | "incident" | "retrieval" | "notice";
         };
+        Receipt: {
+            from: string;
+            how: string;
+            name: string;
+        };
         RecognisedExport: {
             export: components["schemas"]["Export"];
             /**
@@ -3450,6 +3527,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogProof"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLeakedFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeLeakedFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the file, percent-encoded. */
+                "X-File-Name"?: string;
+                /** @description Who handed it over, percent-encoded. */
+                "X-Received-From"?: string;
+                /** @description How it came, percent-encoded. */
+                "X-Received-How"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askToOpenLeakedFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The leaked file's id. */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedToOpen"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLeakedFileReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The leaked file's id. */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
                 };
             };
             /** @description Error */
