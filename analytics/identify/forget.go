@@ -36,7 +36,9 @@ func (i *Identifier) IsForgotten(p event.ProjectID, a event.Actor) (bool, error)
 }
 
 // IsForgotten tells it of a group.
-func (g *Groups) IsForgotten(p event.ProjectID, a event.Actor) (bool, error) { return g.inner.IsForgotten(p, a) }
+func (g *Groups) IsForgotten(p event.ProjectID, a event.Actor) (bool, error) {
+	return g.inner.IsForgotten(p, a)
+}
 
 func (p *people) forgetLocked(actors []event.Actor) (records [][]byte) {
 	record := []byte{forgetTag}

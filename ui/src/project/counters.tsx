@@ -57,7 +57,10 @@ function SumLines({ c }: { c: Counters }) {
     <ul className="sums" aria-label={t("count.sums")}>
       <SumLine holds={holds.received} text={t("count.sumReceived", { received, accepted, refused })} />
       <SumLine holds={holds.accepted} text={t("count.sumAccepted", { accepted, durable, rest })} />
-      <SumLine holds={holds.durable} text={t(sumDurable, { durable, askable, duplicates, expired, erased })} />
+      <SumLine
+        holds={holds.durable}
+        text={t(sumDurable, { durable, askable, duplicates, expired, erased })}
+      />
     </ul>
   );
 }
