@@ -92,15 +92,29 @@ func mask(s string) string {
 	return string(r)
 }
 
-// Value appends to found what stands in a text that was sent under a name. Findings do not overlap and ascend.
+// Value is what Named.Value finds under a name.
 func Value(name, text string, found []Finding) []Finding {
+	return Under(name).Value(text, found)
+}
+
+// Named is a name, read once for the many values that stand under it: a column's.
+type Named struct{ hints hints }
+
+// Under reads a name.
+func Under(name string) Named { return Named{hintsOf(name)} }
+
+// Numeric tells whether the name says that its values are numbers: then a bare number is not taken for anybody's.
+func (n Named) Numeric() bool { return n.hints.number }
+
+// Value appends to found what stands in a text that was sent under the name. Findings do not overlap and ascend.
+func (n Named) Value(text string, found []Finding) []Finding {
 	if len(text) < shortest || len(text) > longest {
 		text = text[:min(len(text), longest)]
 		if len(text) < 2 {
 			return found
 		}
 	}
-	s := scanner{text: text, hints: hintsOf(name), found: found, first: len(found)}
+	s := scanner{text: text, hints: n.hints, found: found, first: len(found)}
 	s.scan()
 	s.byName()
 	return s.found

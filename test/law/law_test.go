@@ -59,6 +59,7 @@ var mayImport = map[string][]string{
 	"incident/serve":     {"incident", "ground"},
 	"incident/dataset":   append([]string{"ground/approve", "ground/sealed"}, ground...),
 	"incident/directory": append([]string{"ground/sealed"}, ground...),
+	"incident/scope":     append([]string{"ground/approve", "ground/detect", "ground/sealed"}, ground...),
 
 	"ui":  {},
 	"app": {"analytics", "ground", "incident", "ui"},

@@ -1,0 +1,63 @@
+package scope
+
+import (
+	"cmp"
+	"slices"
+
+	"jejak/exposure"
+)
+
+// Affected are the people of the file in tiers A to C, by their numbers.
+func (r *Reading) Affected(yield func(exposure.Affected) bool) {
+	p := r.total.People
+	for m := range exposure.MemberID(len(p.Rows)) {
+		tier := p.tier(m)
+		if tier > exposure.Probable {
+			continue
+		}
+		person := r.d.Person(m)
+		a := exposure.Affected{Member: m, Tier: tier, Classes: p.classes(m).list(), Organisations: person.Organisations, Country: person.Country, Rows: int64(p.Rows[m])}
+		if !yield(a) {
+			return
+		}
+	}
+}
+
+// organisations are those that the file names, or whose members it tells of in tiers A and B.
+func (r *Reading) organisations() []exposure.AffectedOrganisation {
+	all := map[exposure.OrganisationID]*exposure.AffectedOrganisation{}
+	have := map[exposure.OrganisationID]classes{}
+	at := func(o exposure.OrganisationID) *exposure.AffectedOrganisation {
+		if all[o] == nil {
+			all[o] = &exposure.AffectedOrganisation{Organisation: o, Members: []exposure.MemberID{}, Admins: r.d.Admins(o)}
+		}
+		return all[o]
+	}
+	p := r.total.People
+	for o, rows := range p.Org {
+		if rows > 0 {
+			at(exposure.OrganisationID(o)).Rows += int64(rows)
+			have[exposure.OrganisationID(o)] |= bitOf[exposure.Organised]
+		}
+	}
+	for a := range r.Affected {
+		if a.Tier > exposure.Strong {
+			continue
+		}
+		for _, o := range a.Organisations {
+			x := at(o)
+			x.Members = append(x.Members, a.Member)
+			have[o] |= p.classes(a.Member)
+		}
+	}
+	out := make([]exposure.AffectedOrganisation, 0, len(all))
+	for o, x := range all {
+		x.Classes = have[o].list()
+		out = append(out, *x)
+	}
+	slices.SortFunc(out, func(a, b exposure.AffectedOrganisation) int { return cmp.Compare(a.Organisation, b.Organisation) })
+	return out
+}
+
+// Organisations are the organisations of the file, by their numbers.
+func (r *Reading) Organisations() []exposure.AffectedOrganisation { return r.organisations() }
