@@ -18,11 +18,14 @@ const (
 	DatasetKey     Own = "dataset key"     // under which the copy of a leaked file is sealed
 	DatasetReceipt Own = "dataset receipt" // from whom and how a leaked file came
 	DatasetOpening Own = "dataset opening" // that two people opened one
+
+	DirectoryKey  Own = "directory key"  // of the keyed hashes by which a directory finds people
+	DirectorySeal Own = "directory seal" // under which the people of a directory are sealed
 )
 
 func (o Own) known() bool {
 	switch o {
-	case ExportKey, ExportSpec, DatasetKey, DatasetReceipt, DatasetOpening:
+	case ExportKey, ExportSpec, DatasetKey, DatasetReceipt, DatasetOpening, DirectoryKey, DirectorySeal:
 		return true
 	}
 	return false

@@ -1,0 +1,334 @@
+package directory
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"jejak/ground/access"
+	"jejak/ground/sealed"
+	"jejak/ground/vault"
+)
+
+// Sources are the tables of a directory that is taken in. Users is required. Organisations that only users name are known by their
+// IDs alone.
+type Sources struct{ Users, Organisations, Memberships Rows }
+
+// Take takes a directory in: no value lies on disk in the clear, also while it is made. When Take returns nil the snapshot is
+// durable and its hash in the audit log. It needs Respond. *Refused says what is wrong in which line; then nothing is kept.
+// ErrTooLarge.
+func (l *Library) Take(ctx context.Context, from Sources) (Info, error) {
+	if err := access.May(ctx, installation, access.Respond); err != nil {
+		return Info{}, err
+	}
+	m := manifest{Version: manifestVersion}
+	m.ID, m.Taken, m.By = newID(), l.o.Now().UTC().Truncate(time.Second), access.Caller(ctx).String()
+	unfinished := l.folder(m.ID) + ".new"
+	if err := os.MkdirAll(unfinished, 0o700); err != nil {
+		return Info{}, fmt.Errorf("cannot make a folder for the directory: %w", err)
+	}
+	if err := l.take(ctx, m, unfinished, from); err != nil {
+		return Info{}, errors.Join(err, os.RemoveAll(unfinished))
+	}
+	m, err := l.manifest(m.ID)
+	return m.Info, err
+}
+
+func (l *Library) take(ctx context.Context, m manifest, folder string, from Sources) error {
+	key, seal, err := l.newKeys(&m)
+	if err != nil {
+		return err
+	}
+	b, err := newBuilder(folder, key, seal)
+	if err == nil {
+		if err = b.build(ctx, from); err != nil {
+			b.abandon()
+		}
+	}
+	if err != nil {
+		return err
+	}
+	b.count(&m.Info)
+	if m.Files, err = hashFiles(folder); err != nil {
+		return err
+	}
+	if m.Entry, err = l.record(ctx, takenAct, m, vault.Incident); err != nil {
+		return err
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	if err := writeDurable(filepath.Join(folder, manifestName), func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+		return err
+	}
+	if err := syncFolder(folder); err != nil {
+		return err
+	}
+	if err := os.Rename(folder, l.folder(m.ID)); err != nil {
+		return fmt.Errorf("cannot keep the directory: %w", err)
+	}
+	return errors.Join(syncFolder(l.o.Dir), syncFolder(filepath.Dir(l.o.Dir)))
+}
+
+// newKeys draws the keys of a snapshot and seals them.
+func (l *Library) newKeys(m *manifest) (key Key, seal [2]sealed.Key, err error) {
+	_, _ = rand.Read(key[:]) // never fails
+	_, _ = rand.Read(seal[0][:])
+	_, _ = rand.Read(seal[1][:])
+	if m.Key, err = l.o.Vault.SealOwn(installation, vault.DirectoryKey, string(m.ID), key[:]); err != nil {
+		return key, seal, err
+	}
+	m.Seal, err = l.o.Vault.SealOwn(installation, vault.DirectorySeal, string(m.ID), slices.Concat(seal[0][:], seal[1][:]))
+	return key, seal, err
+}
+
+// build reads the sources and writes every file of the snapshot.
+func (b *builder) build(ctx context.Context, from Sources) (err error) {
+	if err := read(watched{ctx, from.Organisations}.rows(), Organisations, b.addOrganisation); err != nil {
+		return b.orProblems(err)
+	}
+	if err := read(watched{ctx, from.Users}.rows(), Users, b.addAccount); err != nil {
+		return b.orProblems(err)
+	}
+	if b.persons, err = peopleOf(len(b.accounts), b.links); err != nil {
+		return err
+	}
+	if err := errors.Join(b.links.discard(), b.write(byUser), b.write(byOrganisation)); err != nil {
+		return err
+	}
+	if from.Memberships != nil {
+		if err := b.addMemberships(watched{ctx, from.Memberships}.rows()); err != nil {
+			return b.orProblems(err)
+		}
+	}
+	for i := range indexes {
+		if i == byUser || i == byOrganisation {
+			continue
+		}
+		if err := errors.Join(ctx.Err(), b.write(i)); err != nil {
+			return err
+		}
+	}
+	if err := b.refused(); err != nil {
+		return err
+	}
+	return errors.Join(b.people.finish(), b.organisations.finish(), b.writeMembers())
+}
+
+// orProblems puts what was wrong before in front of an error of the source.
+func (b *builder) orProblems(err error) error {
+	var r *Refused
+	if errors.As(err, &r) {
+		b.problems = slices.CompactFunc(append(b.problems, r.Errors...), func(x, y RowError) bool { return x == y })
+		return b.refused()
+	}
+	return err
+}
+
+// watched ends rows when the context does.
+type watched struct {
+	ctx context.Context
+	in  Rows
+}
+
+func (w watched) rows() Rows {
+	if w.in == nil {
+		return nil
+	}
+	return w
+}
+
+// Next implements Rows.
+func (w watched) Next() (Row, error) {
+	if err := w.ctx.Err(); err != nil {
+		return Row{}, err
+	}
+	return w.in.Next()
+}
+
+// addMemberships reads who belongs where since when. Users are known by their table by then.
+func (b *builder) addMemberships(rows Rows) error {
+	file, err := mapFile(b.path(tableName(byUser)))
+	if err != nil {
+		return fmt.Errorf("cannot read a table of the directory: %w", err)
+	}
+	defer unmapFile(file)
+	users, err := loadTable(file)
+	if err != nil {
+		return err
+	}
+	return read(rows, Memberships, func(line int64, cells []string) error { return b.addMembership(users, line, cells) })
+}
+
+func (b *builder) addMembership(users table, line int64, cells []string) error {
+	refuse := func(column int, problem string) error {
+		return b.refuse(RowError{Memberships, line, columnsOf[Memberships][column], problem})
+	}
+	for i, c := range cells {
+		cells[i] = strings.TrimSpace(c)
+		if p := problemOf(c); p != "" {
+			return refuse(i, p)
+		}
+	}
+	user := b.keyed.of(byUser, []byte(cells[0]))
+	n, known := users.find(user)
+	if !known || n == several {
+		return refuse(0, "no user has this ID, or several have")
+	}
+	o, known := b.organisationOf[cells[1]]
+	if !known {
+		return refuse(1, "no organisation has this ID")
+	}
+	m := membership{account: n, organisation: o, admin: strings.EqualFold(cells[2], "admin") || strings.EqualFold(cells[2], "owner")}
+	var ok bool
+	if m.from, ok = parseDay(cells[3]); !ok {
+		return refuse(3, "not a date such as 2026-11-25")
+	}
+	if m.to, ok = parseDay(cells[4]); !ok || m.to != 0 && m.to < m.from {
+		return refuse(4, "not a date such as 2026-11-25, or before the other")
+	}
+	b.note("membership", cells...)
+	b.join(n, user, m, true)
+	return nil
+}
+
+// writeMembers writes what is known of the accounts without naming them, and where they belong.
+func (b *builder) writeMembers() error {
+	slices.SortStableFunc(b.memberships, func(x, y membership) int {
+		return cmp.Or(cmp.Compare(x.account, y.account), cmp.Compare(x.organisation, y.organisation), cmp.Compare(x.from, y.from), cmp.Compare(x.to, y.to))
+	})
+	b.memberships = oneEach(b.memberships)
+	next := 0
+	for i := range b.accounts {
+		b.accounts[i].person, b.accounts[i].first = b.persons[i], uint32(next)
+		for next < len(b.memberships) && b.memberships[next].account == uint32(i) {
+			next++
+		}
+	}
+	end := member{first: uint32(next)} // behind the last account
+	err := writeDurable(b.path(membersName), func(w io.Writer) error {
+		return each(w, append(b.accounts, end), member.append)
+	})
+	return errors.Join(err, writeDurable(b.path(membershipsName), func(w io.Writer) error {
+		return each(w, b.memberships, membership.append)
+	}))
+}
+
+// oneEach joins rows about the same membership: who is an admin by one of them is.
+func oneEach(sorted []membership) []membership {
+	out := sorted[:0]
+	for _, m := range sorted {
+		if last := len(out) - 1; last >= 0 && out[last].account == m.account && out[last].organisation == m.organisation && out[last].from == m.from && out[last].to == m.to {
+			out[last].admin = out[last].admin || m.admin
+			continue
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func each[T any](w io.Writer, list []T, appended func(T, []byte) []byte) error {
+	room := make([]byte, 0, 64)
+	for _, x := range list {
+		room = appended(x, room[:0])
+		if _, err := w.Write(room); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// count fills in what is known of the snapshot as a whole.
+func (b *builder) count(i *Info) {
+	i.Hash = hex.EncodeToString(b.content.Sum(nil))
+	i.Accounts, i.Organisations, i.Memberships = len(b.accounts), len(b.organisationOf), len(b.memberships)
+	for n, a := range b.accounts {
+		if b.persons[n] == uint32(n) {
+			i.People++
+		}
+		if a.flags&isDeleted != 0 {
+			i.Deleted++
+		}
+		if a.flags&isReachable == 0 {
+			i.Unreachable++
+		}
+	}
+}
+
+// hashFiles is the hash of every file of a snapshot.
+func hashFiles(folder string) (map[string]string, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the directory: %w", err)
+	}
+	files := map[string]string{}
+	for _, e := range entries {
+		if e.Name() == manifestName {
+			continue
+		}
+		if files[e.Name()], err = hashFile(filepath.Join(folder, e.Name())); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+func hashFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("cannot read the directory: %w", err)
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.CopyBuffer(sum, io.LimitReader(f, 1<<40), make([]byte, 1<<20)); err != nil {
+		return "", fmt.Errorf("cannot read the directory: %w", err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// filesHash is the hash of the list of files with their hashes.
+func (m manifest) filesHash() string {
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(m.Files)) {
+		fmt.Fprintf(sum, "%s %s\n", name, m.Files[name])
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// writeDurable makes a new file.
+func writeDurable(path string, fill func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o400)
+	if err != nil {
+		return fmt.Errorf("cannot make a file of the directory: %w", err)
+	}
+	out := bufio.NewWriterSize(f, 256<<10)
+	if err := errors.Join(fill(out), out.Flush(), f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("cannot write a file of the directory: %w", err)
+	}
+	return nil
+}
+
+func syncFolder(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("cannot make a folder durable: %w", err)
+	}
+	if err := errors.Join(d.Sync(), d.Close()); err != nil {
+		return fmt.Errorf("cannot make a folder durable: %w", err)
+	}
+	return nil
+}
