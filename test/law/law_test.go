@@ -58,6 +58,7 @@ var mayImport = map[string][]string{
 	"incident/rehearse":  {},
 	"incident/serve":     {"incident", "ground"},
 	"incident/dataset":   append([]string{"ground/approve", "ground/sealed"}, ground...),
+	"incident/verify":    ground,
 	"incident/directory": append([]string{"ground/sealed"}, ground...),
 	"incident/scope":     append([]string{"ground/approve", "ground/detect", "ground/sealed"}, ground...),
 

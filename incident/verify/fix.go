@@ -1,0 +1,111 @@
+package verify
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"jejak/exposure"
+	"jejak/ground/access"
+	"jejak/ground/audit"
+)
+
+// Fixed is a set of notices that can no longer change.
+type Fixed struct {
+	Incident exposure.IncidentID `json:"incident"`
+	Version  int                 `json:"version"`
+	Size     int64               `json:"notices"`
+	Root     tlog.Hash           `json:"root"`
+	Entry    int64               `json:"entry"` // of the audit log
+}
+
+// ErrFixed says that the notices of a version were fixed before, and are others.
+var ErrFixed = errors.New("the notices of this version were fixed before and cannot change: make a new version")
+
+// ErrNotFixed says that the notices of a version were not fixed.
+var ErrNotFixed = errors.New("the notices of this version are not fixed")
+
+// about is a set in the words of the audit log.
+func (f Fixed) about() string {
+	return fmt.Sprintf("incident %s, notices of version %d: %d, Merkle root %x", f.Incident, f.Version, f.Size, f.Root[:])
+}
+
+// Fix makes the number and the texts of the notices of a version final: the root of the tree over all of them goes into the audit
+// log. Nothing may be sent before it returns nil. Doing it again with the same notices changes nothing; with others it is ErrFixed.
+// Who may is for the caller to ask, who releases the notices.
+func (d *Desk) Fix(ctx context.Context, incident exposure.IncidentID, version int, notices iter.Seq2[Code, [sha256.Size]byte]) (f Fixed, err error) {
+	var leaves []tlog.Hash
+	for code, text := range notices {
+		leaves = append(leaves, leafOf(code, text))
+	}
+	s, err := newSet(leaves)
+	if err != nil {
+		return f, fmt.Errorf("cannot fix the notices of %s: %w", incident, err)
+	}
+	f = Fixed{Incident: incident, Version: version, Size: s.size()}
+	if f.Root, err = s.root(); err != nil {
+		return f, fmt.Errorf("cannot fix the notices of %s: %w", incident, err)
+	}
+	err = d.o.DB.Write(ctx, func(tx *sql.Tx) error {
+		before, _, err := readSet(ctx, tx, incident, version)
+		switch {
+		case err == nil && before.Root != f.Root:
+			return ErrFixed
+		case err == nil:
+			f = before
+			return nil
+		case !errors.Is(err, ErrNotFixed):
+			return err
+		}
+		return d.keep(ctx, tx, &f, s)
+	})
+	return f, err
+}
+
+// keep records a set. When it is recorded and then not kept, it is recorded once more: the same root.
+func (d *Desk) keep(ctx context.Context, tx *sql.Tx, f *Fixed, s *set) (err error) {
+	f.Entry, err = d.o.Log.Record(ctx, audit.Entry{
+		Who: access.Caller(ctx).String(), Act: "notices.fixed", About: f.about(), Purpose: "incident response",
+	})
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO notice_sets (incident, version, size, root, leaves, entry) VALUES ($1, $2, $3, $4, $5, $6)",
+		f.Incident, f.Version, f.Size, f.Root[:], s.bytes(), f.Entry)
+	if err != nil {
+		return fmt.Errorf("cannot keep the set of notices: %w", err)
+	}
+	return nil
+}
+
+// Set is the fixed notices of a version. ErrNotFixed.
+func (d *Desk) Set(ctx context.Context, incident exposure.IncidentID, version int) (f Fixed, err error) {
+	err = d.o.DB.Read(ctx, func(tx *sql.Tx) (err error) {
+		f, _, err = readSet(ctx, tx, incident, version)
+		return err
+	})
+	return f, err
+}
+
+func readSet(ctx context.Context, tx *sql.Tx, incident exposure.IncidentID, version int) (f Fixed, leaves []byte, err error) {
+	f = Fixed{Incident: incident, Version: version}
+	var root []byte
+	err = tx.QueryRowContext(ctx, "SELECT size, root, leaves, entry FROM notice_sets WHERE incident = $1 AND version = $2", incident, version).
+		Scan(&f.Size, &root, &leaves, &f.Entry)
+	if errors.Is(err, sql.ErrNoRows) {
+		return f, nil, ErrNotFixed
+	}
+	if err != nil {
+		return f, nil, fmt.Errorf("cannot read the set of notices: %w", err)
+	}
+	if len(root) != tlog.HashSize || int64(len(leaves)) != f.Size*tlog.HashSize {
+		return f, nil, errDamaged
+	}
+	f.Root = tlog.Hash(root)
+	return f, leaves, nil
+}
