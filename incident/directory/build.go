@@ -27,7 +27,8 @@ type builder struct {
 	lines                 []uint32 // of the accounts in their source
 	names                 []uint64 // keyed, of the accounts
 	memberships           []membership
-	persons               unions
+	persons, same         unions
+	blind                 func(field, value string) [16]byte
 	content               hash.Hash
 	problems              []RowError
 }
@@ -146,6 +147,7 @@ func (b *builder) addAccount(line int64, cells []string) error {
 	b.note("user", a.user, a.mail, strings.Join(a.former, ";"), a.name, strings.Join(a.in, ";"), strings.Join(a.admin, ";"), string(a.locale), a.country, a.city, cells[9], cells[10], fmt.Sprint(a.isReachable))
 	b.lines = append(b.lines, uint32(line))
 	b.accounts = append(b.accounts, memberOf(a))
+	b.accounts[n].key = b.keyOf(a)
 	b.addIDs(n, a.user)
 	if a.mail != "" {
 		b.addAddress(n, a.mail)
@@ -154,6 +156,15 @@ func (b *builder) addAccount(line int64, cells []string) error {
 		b.addFormer(n, m)
 	}
 	return b.addPlaces(n, a)
+}
+
+// keyOf is what stands for an account in every snapshot.
+func (b *builder) keyOf(a account) [16]byte {
+	if a.user != "" {
+		return b.blind("directory user", a.user)
+	}
+	plain, _ := b.forms.address([]byte(a.mail))
+	return b.blind("directory mailbox", string(plain))
 }
 
 // addIDs puts a user's ID into every index that knows it.
@@ -256,7 +267,7 @@ func (b *builder) one(accounts []uint32) (uint32, error) {
 	first := b.persons[accounts[0]]
 	for _, a := range accounts[1:] {
 		if b.persons[a] != first {
-			return several, nil
+			return first | several, nil
 		}
 	}
 	return first, nil
@@ -277,7 +288,7 @@ func (b *builder) onePair(accounts []uint32) (uint32, error) {
 func oneOrganisation(numbers []uint32) (uint32, error) {
 	for _, n := range numbers[1:] {
 		if n != numbers[0] {
-			return several, nil
+			return numbers[0] | several, nil
 		}
 	}
 	return numbers[0], nil

@@ -54,6 +54,7 @@ var (
 
 // Vault is what a Library needs of the vault.
 type Vault interface {
+	Blind(p event.ProjectID, field, value string) [16]byte
 	SealOwn(p event.ProjectID, what vault.Own, name string, plain []byte) ([]byte, error)
 	OpenOwn(p event.ProjectID, what vault.Own, name string, sealed []byte) ([]byte, error)
 }

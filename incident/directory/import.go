@@ -54,6 +54,7 @@ func (l *Library) take(ctx context.Context, m manifest, folder string, from Sour
 	}
 	b, err := newBuilder(folder, key, seal)
 	if err == nil {
+		b.blind = func(field, value string) [16]byte { return l.o.Vault.Blind(installation, field, value) }
 		if err = b.build(ctx, from); err != nil {
 			b.abandon()
 		}
@@ -104,7 +105,7 @@ func (b *builder) build(ctx context.Context, from Sources) (err error) {
 	if err := read(watched{ctx, from.Users}.rows(), Users, b.addAccount); err != nil {
 		return b.orProblems(err)
 	}
-	if b.persons, err = peopleOf(len(b.accounts), b.links); err != nil {
+	if b.persons, b.same, err = peopleOf(len(b.accounts), b.links); err != nil {
 		return err
 	}
 	if err := errors.Join(b.links.discard(), b.write(byUser), b.write(byOrganisation)); err != nil {
@@ -186,7 +187,7 @@ func (b *builder) addMembership(users table, line int64, cells []string) error {
 	}
 	user := b.keyed.of(byUser, []byte(cells[0]))
 	n, known := users.find(user)
-	if !known || n == several {
+	if !known || n&several != 0 {
 		return refuse(0, "no user has this ID, or several have")
 	}
 	o, known := b.organisationOf[cells[1]]
@@ -214,7 +215,7 @@ func (b *builder) writeMembers() error {
 	b.memberships = oneEach(b.memberships)
 	next := 0
 	for i := range b.accounts {
-		b.accounts[i].person, b.accounts[i].first = b.persons[i], uint32(next)
+		b.accounts[i].person, b.accounts[i].mailbox, b.accounts[i].first = b.persons[i], b.same.find(uint32(i)), uint32(next)
 		for next < len(b.memberships) && b.memberships[next].account == uint32(i) {
 			next++
 		}

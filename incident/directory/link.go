@@ -1,5 +1,7 @@
 package directory
 
+import "slices"
+
 // maxMailboxes is how many mailboxes one person may have by way of shared addresses. Above it the addresses are those of a team, a
 // test or a machine, and what they connect stays apart.
 const maxMailboxes = 50
@@ -33,10 +35,11 @@ func linkNow(account uint32) uint32    { return account << 1 }
 func linkBefore(account uint32) uint32 { return account<<1 | 1 }
 
 // peopleOf tells which accounts are one person: those with the same address, and those that an address of before connects, unless
-// that makes more than maxMailboxes of one. The result names for each account the least one of the same person.
-func peopleOf(accounts int, links *pile) (unions, error) {
-	same := newUnions(accounts)
-	err := links.groups(func(_ uint64, members []uint32) error {
+// that makes more than maxMailboxes of one. persons names for each account the least one of the same person,
+// same names for each the least one with the same address of today.
+func peopleOf(accounts int, links *pile) (persons, same unions, err error) {
+	same = newUnions(accounts)
+	err = links.groups(func(_ uint64, members []uint32) error {
 		first := -1
 		for i, l := range members {
 			switch {
@@ -50,7 +53,7 @@ func peopleOf(accounts int, links *pile) (unions, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	wide := make(unions, accounts)
 	copy(wide, same)
@@ -60,7 +63,7 @@ func peopleOf(accounts int, links *pile) (unions, error) {
 		}
 		return nil
 	})
-	return guarded(same, wide), err
+	return guarded(same, wide), same, err
 }
 
 // guarded takes the wide groups where they are small enough.
@@ -71,13 +74,14 @@ func guarded(same, wide unions) unions {
 			mailboxes[wide.find(uint32(a))]++
 		}
 	}
+	persons := slices.Clone(same)
 	for a := range wide {
 		if leader := wide.find(uint32(a)); mailboxes[leader] <= maxMailboxes {
-			same[a] = leader // the least of a wide group leads one of its groups as well
+			persons[a] = leader // the least of a wide group leads one of its groups as well
 		}
 	}
-	for a := range same {
-		same[a] = same.find(uint32(a))
+	for a := range persons {
+		persons[a] = persons.find(uint32(a))
 	}
-	return same
+	return persons
 }

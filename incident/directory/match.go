@@ -9,9 +9,12 @@ type Hint uint8
 
 // The hints.
 const (
-	Any     Hint = iota // by its look: with an @ an address, else an ID or a digest of one
-	Address             // an e-mail address, whole, cut or hashed
-	UserID              // an ID of a user, whole, broken, cut or hashed
+	Any            Hint = iota // by its look: an ID of a user or of an organisation, an address, or a digest
+	Address                    // an e-mail address, whole, cut or hashed
+	UserID                     // an ID of a user, whole, broken, cut or hashed
+	OrganisationID             // an ID of an organisation, whole or broken
+	Name                       // of a person
+	City
 )
 
 // How is the rule by which somebody was found.
@@ -55,8 +58,8 @@ func (h How) Tier() exposure.Tier { return rules[h].tier }
 // String is the rule's stable word, for reports.
 func (h How) String() string { return rules[h].word }
 
-// Match is who a value is about. Several: it fits more than one, so it is about none of them for certain; then the tier is Weak and
-// Member or Organisation means nothing.
+// Match is who a value is about. Several: it fits more than one, so it is about none of them for certain; then the tier is Weak, and
+// Member or Organisation is the least of them.
 type Match struct {
 	Member       exposure.MemberID       // the person: the least number of the accounts that are theirs
 	Organisation exposure.OrganisationID // of the matches of Matcher.Organisation
@@ -133,7 +136,7 @@ func (m *Matcher) canonical(address, folded []byte) (Match, bool) {
 	case !okA:
 		return b, okB
 	case okB && (a.Several || b.Several || a.Member != b.Member):
-		return Match{How: ByCanonical, Tier: exposure.Weak, Several: true}, true
+		return Match{Member: min(a.Member, b.Member), How: ByCanonical, Tier: exposure.Weak, Several: true}, true
 	}
 	return a, okA
 }
@@ -206,13 +209,12 @@ func (m *Matcher) organised(i index, form []byte, how How) (Match, bool) {
 		return Match{}, false
 	}
 	n, ok := m.s.tables[i].find(m.keyed.of(i, form))
-	switch {
-	case !ok:
+	if !ok {
 		return Match{}, false
-	case n == several:
-		return Match{How: how, Tier: exposure.Weak, Several: true}, true
 	}
-	return Match{Organisation: exposure.OrganisationID(n), How: how, Tier: how.Tier()}, true
+	x := matchOf(n, how)
+	x.Organisation, x.Member = exposure.OrganisationID(x.Member), 0
+	return x, true
 }
 
 func (m *Matcher) domain(v []byte) []byte {
@@ -228,7 +230,7 @@ func (m *Matcher) organisation(v []byte) (exposure.OrganisationID, bool) {
 		return 0, false
 	}
 	n, ok := m.s.tables[byOrganisation].find(m.keyed.of(byOrganisation, v))
-	return exposure.OrganisationID(n), ok && n != several
+	return exposure.OrganisationID(n), ok && n&several == 0
 }
 
 // look looks for a form in an index.
@@ -245,8 +247,13 @@ func (m *Matcher) found(i index, h uint64, how How) (Match, bool) {
 	if !ok {
 		return Match{}, false
 	}
-	if n == several {
-		return Match{How: how, Tier: exposure.Weak, Several: true}, true
+	return matchOf(n, how), true
+}
+
+// matchOf reads a number out of a table.
+func matchOf(n uint32, how How) Match {
+	if n&several != 0 {
+		return Match{Member: exposure.MemberID(n &^ several), How: how, Tier: exposure.Weak, Several: true}
 	}
-	return Match{Member: m.s.Person(exposure.MemberID(n)), How: how, Tier: how.Tier()}, true
+	return Match{Member: exposure.MemberID(n), How: how, Tier: how.Tier()}
 }

@@ -7,9 +7,11 @@ import (
 	"jejak/exposure"
 )
 
-// member is an account as it lies in the file members: 16 bytes, drawn in docs/format/directory.md.
+// member is an account as it lies in the file members: 40 bytes, drawn in docs/format/directory.md.
 type member struct {
+	key              [16]byte
 	person           uint32
+	mailbox          uint32 // the least account with the same address
 	first            uint32 // of its memberships
 	country          [2]byte
 	created, deleted day
@@ -17,7 +19,7 @@ type member struct {
 }
 
 const (
-	memberSize = 16
+	memberSize = 40
 
 	isDeleted   = 1
 	isReachable = 2
@@ -43,19 +45,23 @@ func memberOf(a account) (m member) {
 }
 
 func (m member) append(to []byte) []byte {
+	to = append(to, m.key[:]...)
 	to = binary.LittleEndian.AppendUint32(to, m.person)
+	to = binary.LittleEndian.AppendUint32(to, m.mailbox)
 	to = binary.LittleEndian.AppendUint32(to, m.first)
 	to = append(to, m.country[:]...)
 	to = binary.LittleEndian.AppendUint16(to, uint16(m.created))
 	to = binary.LittleEndian.AppendUint16(to, uint16(m.deleted))
-	return append(to, m.locale, m.flags)
+	return append(to, m.locale, m.flags, 0, 0, 0, 0)
 }
 
 func loadMember(b []byte) (m member) {
-	m.person, m.first = binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:])
-	copy(m.country[:], b[8:])
-	m.created, m.deleted = day(binary.LittleEndian.Uint16(b[10:])), day(binary.LittleEndian.Uint16(b[12:]))
-	m.locale, m.flags = b[14], b[15]
+	copy(m.key[:], b)
+	b = b[len(m.key):]
+	m.person, m.mailbox, m.first = binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint32(b[8:])
+	copy(m.country[:], b[12:])
+	m.created, m.deleted = day(binary.LittleEndian.Uint16(b[14:])), day(binary.LittleEndian.Uint16(b[16:]))
+	m.locale, m.flags = b[18], b[19]
 	return m
 }
 
@@ -89,6 +95,8 @@ func loadMembership(b []byte) (m membership) {
 
 // Member is what a snapshot tells of a person without naming them.
 type Member struct {
+	Key         [16]byte        // the same in every snapshot, by the ID or else the address; tells nothing without the vault
+	Mailboxes   int             // at which they can be reached
 	Country     string          // ISO 3166-1 alpha-2; empty: not known
 	Locale      exposure.Locale // empty: not known
 	Created     time.Time       // the day, UTC; zero: not known

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -134,7 +135,8 @@ func (s *Snapshot) Person(m exposure.MemberID) exposure.MemberID {
 
 // Member tells what is known of a person of a Match.
 func (s *Snapshot) Member(p exposure.MemberID) (m Member) {
-	m.IsDeleted = true
+	m.IsDeleted, m.Key = true, s.account(uint32(p)).key
+	var mailboxes []uint32
 	for _, a := range s.accounts(p) {
 		x := s.account(a)
 		if m.Country == "" && x.country[0] != 0 {
@@ -151,7 +153,14 @@ func (s *Snapshot) Member(p exposure.MemberID) (m Member) {
 		}
 		m.IsDeleted = m.IsDeleted && x.flags&isDeleted != 0
 		m.IsReachable = m.IsReachable || x.flags&isReachable != 0
+		if x.flags&isReachable != 0 && !slices.Contains(mailboxes, x.mailbox) {
+			mailboxes = append(mailboxes, x.mailbox)
+		}
+		if bytes.Compare(x.key[:], m.Key[:]) < 0 { // the same, in whatever order accounts come
+			m.Key = x.key
+		}
 	}
+	m.Mailboxes = len(mailboxes)
 	return m
 }
 

@@ -11,8 +11,8 @@ import (
 	"slices"
 )
 
-// several stands in a table where one hash means more than one person.
-const several = 1<<32 - 1
+// several marks a number in a table where one hash means more than one person: it is the least of them.
+const several = 1 << 31
 
 // The form of a table; docs/format/directory.md draws it. All numbers are little-endian.
 const (
