@@ -3,6 +3,7 @@ package scope
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"slices"
 
 	"jejak/exposure"
@@ -56,11 +57,13 @@ type Rejection struct {
 	Reason string         `json:"reason"`
 }
 
-// claims are the classes that something is said about, and by which detectors they are found; none: by nothing.
-var claims = []struct {
+type claim struct {
 	class exposure.Class
 	by    []detect.Class
-}{
+}
+
+// claims are the classes that something is said about, and by which detectors they are found; none: by nothing.
+var claims = []claim{
 	{exposure.Credentials, []detect.Class{detect.Secret}},
 	{exposure.Password, nil},
 	{exposure.GovernmentID, []detect.Class{detect.NIK, detect.KK, detect.NPWP, detect.Passport, detect.SSN}},
@@ -73,7 +76,7 @@ var claims = []struct {
 }
 
 // Certificates are those of all classes that something is said about.
-func (r *Reading) Certificates(rejected []Rejection) []Certificate {
+func (r *Reading) Certificates() []Certificate {
 	all := r.controls()
 	out := make([]Certificate, 0, len(claims))
 	for _, claim := range claims {
@@ -89,35 +92,49 @@ func (r *Reading) Certificates(rejected []Rejection) []Certificate {
 				c.Controls = append(c.Controls, x)
 			}
 		}
-		r.resolve(&c, claim.by, rejected)
-		c.Why = r.refusal(&c, len(claim.by) > 0)
-		c.Certified = c.Why == ""
-		c.Wording = c.words()
+		r.resolve(&c, claim.by)
+		c.judge(r.total.Members)
 		out = append(out, c)
 	}
 	return out
 }
 
 // resolve counts what is confirmed and what is turned down.
-func (r *Reading) resolve(c *Certificate, by []detect.Class, rejected []Rejection) {
+func (r *Reading) resolve(c *Certificate, by []detect.Class) {
 	bit := slices.Index(allClasses, c.Class)
 	for n, t := range r.total.Tables {
 		for i, column := range r.total.Tally.Columns[n] {
-			if column == nil || i >= len(t.Columns) {
-				continue
+			if column != nil && i < len(t.Columns) {
+				c.Confirmed += column.Classes[bit]
+				r.resolveUnsure(c, by, n, inert(t.Columns[i]), column)
 			}
-			name := inert(t.Columns[i])
-			if cells := column.Classes[bit]; cells > 0 {
-				if slices.ContainsFunc(rejected, func(x Rejection) bool { return x.Table == n && x.Column == name && x.Class == c.Class }) {
-					c.Resolved = append(c.Resolved, Resolved{n, name, "", cells, "two_people"})
-				} else {
-					c.Confirmed += cells
-				}
-			}
-			r.resolveUnsure(c, by, n, name, column)
 		}
 	}
 	c.Confirmed += r.total.Tally.Overflow.Classes[bit]
+}
+
+// ErrNoFinding: the report has no such findings.
+var ErrNoFinding = errors.New("the report has no findings of this class in this column")
+
+// Reject takes the findings of a class in a column for none, as two people decided. Who has the class in other columns keeps it.
+// ErrNoFinding.
+func (r *Report) Reject(x Rejection) error {
+	at := slices.IndexFunc(r.Absences, func(c Certificate) bool { return c.Class == x.Class })
+	if at < 0 || x.Table < 0 || x.Table >= len(r.Tables) {
+		return ErrNoFinding
+	}
+	c := &r.Absences[at]
+	for _, column := range r.Tables[x.Table].Columns {
+		n := column.Classes[x.Class]
+		known := slices.ContainsFunc(c.Resolved, func(y Resolved) bool { return y.Table == x.Table && y.Column == x.Column && y.Reason == "two_people" })
+		if column.Name == x.Column && n > 0 && !known {
+			c.Confirmed -= n
+			c.Resolved = append(c.Resolved, Resolved{x.Table, x.Column, "", n, "two_people"})
+			c.judge(r.Members)
+			return nil
+		}
+	}
+	return ErrNoFinding
 }
 
 // resolveUnsure judges candidates by their column: where nine of ten have the form they are what they look like.
@@ -144,16 +161,23 @@ func (r *Reading) resolveUnsure(c *Certificate, by []detect.Class, table int, na
 // blind are gaps behind which anything may be.
 var blind = []leak.Why{leak.Encrypted, leak.Damaged, leak.CutOff, leak.TooDeep, leak.TooMany, leak.TooLarge, leak.Ratio, leak.Died, leak.Stalled}
 
-func (r *Reading) refusal(c *Certificate, findable bool) Refusal {
+// judge decides whether the class may be called absent, and words it.
+func (c *Certificate) judge(members []leak.Member) {
+	c.Why = c.refusal(members)
+	c.Certified = c.Why == ""
+	c.Wording = c.words()
+}
+
+func (c *Certificate) refusal(members []leak.Member) Refusal {
 	switch {
 	case c.Confirmed > 0:
 		return Present
-	case !findable:
+	case slices.ContainsFunc(claims, func(x claim) bool { return x.class == c.Class && len(x.by) == 0 }):
 		return Unfindable
-	case c.Cells == 0 || len(c.Controls) == 0 || !r.total.Whole:
+	case c.Cells == 0 || len(c.Controls) == 0:
 		return NothingRead
 	}
-	for _, m := range r.total.Members {
+	for _, m := range members {
 		if slices.ContainsFunc(m.Gaps, func(g leak.Gap) bool { return slices.Contains(blind, g.Why) }) {
 			return NotWholeRead
 		}

@@ -1,7 +1,13 @@
 package scope
 
 import (
+	"bufio"
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
 	"slices"
 
 	"jejak/exposure"
@@ -59,5 +65,47 @@ func (r *Reading) organisations() []exposure.AffectedOrganisation {
 	return out
 }
 
-// Organisations are the organisations of the file, by their numbers.
-func (r *Reading) Organisations() []exposure.AffectedOrganisation { return r.organisations() }
+// PersonLine is a line of the list of people that is kept. The key names the person in every version of the scope.
+type PersonLine struct {
+	Key string `json:"key"`
+	exposure.Affected
+}
+
+// writePeople writes the people as JSON lines, by their numbers. Keys differ between installations: what is hashed has none.
+func (r *Reading) writePeople(w io.Writer, keyed bool) error {
+	out := json.NewEncoder(w)
+	for a := range r.Affected {
+		var line any = a
+		if keyed {
+			line = PersonLine{r.d.Person(a.Member).Key, a}
+		}
+		if err := out.Encode(line); err != nil {
+			return fmt.Errorf("cannot list the people: %w", err)
+		}
+	}
+	return nil
+}
+
+// writeOrganisations writes the organisations as JSON lines, by their numbers.
+func (r *Reading) writeOrganisations(w io.Writer) error {
+	out := json.NewEncoder(w)
+	for _, o := range r.organisations() {
+		if err := out.Encode(o); err != nil {
+			return fmt.Errorf("cannot list the organisations: %w", err)
+		}
+	}
+	return nil
+}
+
+// hashOf is the SHA-256 of what is written, hexadecimal.
+func hashOf(write func(io.Writer) error) (string, error) {
+	sum := sha256.New()
+	w := bufio.NewWriterSize(sum, 64<<10)
+	if err := write(w); err != nil {
+		return "", err
+	}
+	if err := w.Flush(); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}

@@ -4,8 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"math"
+	"slices"
 	"time"
+
+	"jejak/exposure"
 )
 
 // maxGroups is how many groups are told apart; the rows of others are one group that has to be explained too.
@@ -116,4 +120,45 @@ func timeOf(text []byte) (ms int64, is bool) {
 		}
 	}
 	return 0, false
+}
+
+// weigh finds the groups that must be explained: each that is large, and the small ones together.
+func (r *Report) weigh() {
+	r.Groups = slices.DeleteFunc(r.Groups, func(g Group) bool { return g.ID == Rest && g.Explanation == nil })
+	rest := Group{ID: Rest, Classes: []exposure.Class{}, Domains: []Counted{}, Rows: r.Unmatched}
+	r.Open = []GroupID{}
+	for _, g := range r.Groups {
+		large := g.Rows*maxOpen > r.Rows
+		switch {
+		case g.ID == Rest:
+			rest.Explanation = g.Explanation
+		case g.Explanation != nil:
+			rest.Rows -= g.Rows
+		case large:
+			rest.Rows -= g.Rows
+			r.Open = append(r.Open, g.ID)
+		}
+	}
+	r.Groups = slices.DeleteFunc(r.Groups, func(g Group) bool { return g.ID == Rest })
+	if rest.Rows == 0 {
+		return
+	}
+	r.Groups = append(r.Groups, rest)
+	if rest.Explanation == nil && rest.Rows*maxOpen > r.Rows {
+		r.Open = append(r.Open, Rest)
+	}
+}
+
+// ErrNoGroup: the report has no such group.
+var ErrNoGroup = errors.New("the report has no such group of rows")
+
+// Explain says what a group is. ErrNoGroup.
+func (r *Report) Explain(id GroupID, e Explanation) error {
+	at := slices.IndexFunc(r.Groups, func(g Group) bool { return g.ID == id })
+	if at < 0 {
+		return ErrNoGroup
+	}
+	r.Groups[at].Explanation = &e
+	r.weigh()
+	return nil
 }

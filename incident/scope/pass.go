@@ -29,7 +29,6 @@ type total struct {
 	Members   []leak.Member
 	Tally     *tally
 	People    *people
-	Whole     bool // the file was read to its end
 }
 
 // pass is the sink of one reading: it hands rows to workers.
@@ -198,6 +197,5 @@ func (p *pass) stop() error {
 		close(w.in)
 	}
 	p.ending.Wait()
-	p.total.Whole = true
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -18,30 +19,37 @@ import (
 // Report says who and what is in a file. It holds no value of anybody: samples are masked. The same reading and decisions make
 // the same report.
 type Report struct {
-	Format       int                `json:"format"`
-	Incident     string             `json:"incident,omitempty"`
-	Version      int                `json:"version"`
-	File         File               `json:"file"`
-	Rules        Rules              `json:"rules"`
-	Directory    string             `json:"directory"` // hash of the snapshot
-	Meanings     []Meaning          `json:"meanings"`
-	Members      []leak.Member      `json:"members"`
-	Tables       []TableReport      `json:"tables"`
-	Rows         int64              `json:"rows"`
-	Cells        int64              `json:"cells"`
-	RowsByTier   map[string]int64   `json:"rows_by_tier"`
-	PeopleByTier map[string]int64   `json:"people_by_tier"`
-	People       exposure.Count     `json:"people"`
-	Mailboxes    int64              `json:"mailboxes"`
-	Organised    int64              `json:"organisations"`
-	Classes      []exposure.Exposed `json:"classes"`
-	Unmatched    int64              `json:"unmatched_rows"`
-	Groups       []Group            `json:"groups"` // of rows that belong to nobody, the largest first
-	Open         []GroupID          `json:"open"`   // groups that keep the scope from being closed
-	Origin       *Origin            `json:"origin,omitempty"`
-	Absences     []Certificate      `json:"absences"`
-	Unread       []string           `json:"unread"`
-	Closed       bool               `json:"closed"`
+	Format       int                 `json:"format"`
+	Incident     exposure.IncidentID `json:"incident,omitempty"`
+	Version      int                 `json:"version"`
+	File         File                `json:"file"`
+	Rules        Rules               `json:"rules"`
+	Directory    string              `json:"directory"` // hash of the snapshot
+	Meanings     []Meaning           `json:"meanings"`
+	Members      []leak.Member       `json:"members"`
+	Tables       []TableReport       `json:"tables"`
+	Rows         int64               `json:"rows"`
+	Cells        int64               `json:"cells"`
+	RowsByTier   map[string]int64    `json:"rows_by_tier"`
+	PeopleByTier map[string]int64    `json:"people_by_tier"`
+	People       exposure.Count      `json:"people"`
+	Mailboxes    int64               `json:"mailboxes"`
+	Organised    int64               `json:"organisations"`
+	Classes      []exposure.Exposed  `json:"classes"`
+	Unmatched    int64               `json:"unmatched_rows"`
+	Groups       []Group             `json:"groups"` // of rows that belong to nobody, the largest first
+	Open         []GroupID           `json:"open"`   // groups that keep the scope from being closed
+	Origin       *Origin             `json:"origin,omitempty"`
+	Absences     []Certificate       `json:"absences"`
+	Unread       []string            `json:"unread"`
+	Lists        Lists               `json:"lists"`
+	Closed       bool                `json:"closed"`
+}
+
+// Lists are the hashes of the lists that belong to a report, SHA-256 in hexadecimal.
+type Lists struct {
+	People        string `json:"people"`
+	Organisations string `json:"organisations"`
 }
 
 // File is what was read, as it was taken in.
@@ -115,15 +123,11 @@ type Explanation struct {
 	By   string `json:"by"`
 }
 
-// Decisions are what people decided about a reading.
-type Decisions struct {
-	Incident     string
-	Version      int // of the scope, from 1
-	File         File
-	Explanations map[GroupID]Explanation
-	Rejected     []Rejection // findings that two people looked at
-	Reviewed     bool        // two people looked at what is likely
-	Closed       bool        // two people closed the scope
+// Heading names a report.
+type Heading struct {
+	Incident exposure.IncidentID
+	Version  int // of the scope, from 1
+	File     File
 }
 
 // maxOpen is above which share of the rows a group must be explained: one in so many.
@@ -132,11 +136,11 @@ const maxOpen = 1_000
 // maxListedGroups bounds those that a report lists.
 const maxListedGroups = 500
 
-// Report makes the report.
-func (r *Reading) Report(d Decisions, o *Origin) *Report {
+// Report makes the report, with nothing explained yet. It reads the lists of people and organisations once.
+func (r *Reading) Report(h Heading, o *Origin) (*Report, error) {
 	t := r.total
 	out := &Report{
-		Format: 1, Incident: d.Incident, Version: d.Version, File: d.File, Rules: Rules{detect.Version, Version}, Directory: t.Directory,
+		Format: 1, Incident: h.Incident, Version: h.Version, File: h.File, Rules: Rules{detect.Version, Version}, Directory: t.Directory,
 		Meanings: append([]Meaning{}, t.Meanings...), Members: t.Members, Cells: t.Tally.Cells, Origin: o, Unread: t.unread(),
 		RowsByTier: map[string]int64{}, PeopleByTier: map[string]int64{},
 	}
@@ -149,10 +153,14 @@ func (r *Reading) Report(d Decisions, o *Origin) *Report {
 		out.Tables = append(out.Tables, t.describe(i, x))
 	}
 	r.countPeople(out)
-	out.Groups, out.Open = t.groups(out.Rows, out.Unmatched, d.Explanations)
-	out.Absences = r.Certificates(d.Rejected)
-	out.Closed = d.Closed && len(out.Open) == 0
-	return out
+	out.Groups = t.groups()
+	out.weigh()
+	out.Absences = r.Certificates()
+	var err error
+	if out.Lists.People, err = hashOf(func(w io.Writer) error { return r.writePeople(w, false) }); err == nil {
+		out.Lists.Organisations, err = hashOf(r.writeOrganisations)
+	}
+	return out, err
 }
 
 // countPeople fills in how many people, mailboxes and organisations there are, and by which classes.
@@ -256,37 +264,14 @@ func mostFrequent(l *lowest[int64], most int) []Counted {
 	return out[:min(len(out), most)]
 }
 
-// groups are those of a report, and those that are too large to be left unexplained. Small ones are explained one by one or together.
-func (t *total) groups(rows, unmatched int64, why map[GroupID]Explanation) (list []Group, open []GroupID) {
-	list, open = []Group{}, []GroupID{}
+// groups are the largest ones.
+func (t *total) groups() []Group {
+	list := []Group{}
 	for key, g := range t.Tally.Groups.Kept {
 		list = append(list, g.report(groupIDOf(key)))
 	}
 	slices.SortFunc(list, func(a, b Group) int { return cmp.Or(cmp.Compare(b.Rows, a.Rows), cmp.Compare(a.ID, b.ID)) })
-	rest := Group{ID: Rest, Classes: []exposure.Class{}, Domains: []Counted{}, Rows: unmatched}
-	for i := range list {
-		e, is := why[list[i].ID]
-		if is && e.Text != "" {
-			list[i].Explanation = &e
-		}
-		large := list[i].Rows*maxOpen > rows
-		if large && list[i].Explanation == nil {
-			open = append(open, list[i].ID)
-		}
-		if large || list[i].Explanation != nil {
-			rest.Rows -= list[i].Rows
-		}
-	}
-	list = list[:min(len(list), maxListedGroups)]
-	if e, is := why[Rest]; is && e.Text != "" {
-		rest.Explanation = &e
-	} else if rest.Rows*maxOpen > rows {
-		open = append(open, Rest)
-	}
-	if rest.Rows > 0 {
-		list = append(list, rest)
-	}
-	return list, open
+	return list[:min(len(list), maxListedGroups)]
 }
 
 func (g *group) report(id GroupID) Group {

@@ -57,7 +57,7 @@ type Matcher interface {
 
 // Person is what a directory knows of a member, without a value of theirs.
 type Person struct {
-	Key           string // the same in each snapshot, and no personal value
+	Key           string // the same in every snapshot of this installation; tells nothing of them
 	Country       string // ISO 3166-1 alpha-2
 	Organisations []exposure.OrganisationID
 	Mailboxes     int // at which they can be told
