@@ -1,11 +1,13 @@
 package directory
 
 import (
+	"bufio"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -22,6 +24,8 @@ type builder struct {
 	links  *pile
 
 	people, organisations *recordWriter
+	keys                  *bufio.Writer // of the accounts
+	keysFile              *os.File
 	organisationOf        map[string]exposure.OrganisationID
 	accounts              []member
 	lines                 []uint32 // of the accounts in their source
@@ -43,6 +47,10 @@ func newBuilder(folder string, key Key, seal [2]sealed.Key) (b *builder, err err
 	if b.links, err = newPile(b.path("pile-links")); err != nil {
 		return nil, err
 	}
+	if b.keysFile, err = os.OpenFile(b.path(keysName), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o400); err != nil {
+		return nil, fmt.Errorf("cannot make a file of the directory: %w", err)
+	}
+	b.keys = bufio.NewWriterSize(b.keysFile, 64<<10)
 	if b.people, err = newRecordWriter(b.path(peopleName), seal[0]); err != nil {
 		return nil, err
 	}
@@ -147,7 +155,10 @@ func (b *builder) addAccount(line int64, cells []string) error {
 	b.note("user", a.user, a.mail, strings.Join(a.former, ";"), a.name, strings.Join(a.in, ";"), strings.Join(a.admin, ";"), string(a.locale), a.country, a.city, cells[9], cells[10], fmt.Sprint(a.isReachable))
 	b.lines = append(b.lines, uint32(line))
 	b.accounts = append(b.accounts, memberOf(a))
-	b.accounts[n].key = b.keyOf(a)
+	key := b.keyOf(a)
+	if _, err := b.keys.Write(key[:]); err != nil {
+		return fmt.Errorf("cannot write a file of the directory: %w", err)
+	}
 	b.addIDs(n, a.user)
 	if a.mail != "" {
 		b.addAddress(n, a.mail)
@@ -314,6 +325,7 @@ func (b *builder) abandon() {
 	for _, p := range append(b.piles[:], b.links) {
 		_ = p.file.Close()
 	}
+	_ = b.keysFile.Close()
 	_ = b.people.file.Close()
 	_ = b.organisations.file.Close()
 }
@@ -325,6 +337,7 @@ const (
 	peopleName        = "people"
 	organisationsName = "organisations"
 	membersName       = "members"
+	keysName          = "keys"
 	membershipsName   = "memberships"
 )
 

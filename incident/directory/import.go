@@ -127,7 +127,7 @@ func (b *builder) build(ctx context.Context, from Sources) (err error) {
 	if err := b.refused(); err != nil {
 		return err
 	}
-	return errors.Join(b.people.finish(), b.organisations.finish(), b.writeMembers())
+	return errors.Join(b.keys.Flush(), b.keysFile.Sync(), b.keysFile.Close(), b.people.finish(), b.organisations.finish(), b.writeMembers())
 }
 
 // orProblems puts what was wrong before in front of an error of the source.

@@ -7,9 +7,8 @@ import (
 	"jejak/exposure"
 )
 
-// member is an account as it lies in the file members: 40 bytes, drawn in docs/format/directory.md.
+// member is an account as it lies in the file members: 24 bytes, drawn in docs/format/directory.md.
 type member struct {
-	key              [16]byte
 	person           uint32
 	mailbox          uint32 // the least account with the same address
 	first            uint32 // of its memberships
@@ -18,8 +17,11 @@ type member struct {
 	locale, flags    uint8
 }
 
+// keySize is that of what stands for an account in every snapshot, in the file keys.
+const keySize = 16
+
 const (
-	memberSize = 40
+	memberSize = 24
 
 	isDeleted   = 1
 	isReachable = 2
@@ -45,7 +47,6 @@ func memberOf(a account) (m member) {
 }
 
 func (m member) append(to []byte) []byte {
-	to = append(to, m.key[:]...)
 	to = binary.LittleEndian.AppendUint32(to, m.person)
 	to = binary.LittleEndian.AppendUint32(to, m.mailbox)
 	to = binary.LittleEndian.AppendUint32(to, m.first)
@@ -56,8 +57,6 @@ func (m member) append(to []byte) []byte {
 }
 
 func loadMember(b []byte) (m member) {
-	copy(m.key[:], b)
-	b = b[len(m.key):]
 	m.person, m.mailbox, m.first = binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint32(b[8:])
 	copy(m.country[:], b[12:])
 	m.created, m.deleted = day(binary.LittleEndian.Uint16(b[14:])), day(binary.LittleEndian.Uint16(b[16:]))

@@ -42,7 +42,8 @@ func (w *recordWriter) add(texts ...string) ([]byte, error) {
 func (w *recordWriter) finish() error {
 	end := w.to.Size()
 	room := make([]byte, 0, 1<<16)
-	for _, b := range append(w.begins, int64(len(w.begins)), end) {
+	w.begins = append(w.begins, int64(len(w.begins)), end)
+	for _, b := range w.begins {
 		room = binary.LittleEndian.AppendUint64(room, uint64(b))
 		if len(room) == cap(room) {
 			if _, err := w.to.Write(room); err != nil {

@@ -22,6 +22,7 @@ type Snapshot struct {
 	maps        [][]byte
 	tables      [indexes]table
 	members     []byte
+	keys        []byte
 	memberships []byte
 	merged      map[uint32][]uint32 // the other accounts of people who have several
 	admins      map[exposure.OrganisationID][]exposure.MemberID
@@ -77,7 +78,10 @@ func (s *Snapshot) load(folder string, hashes map[string]string) error {
 	if s.memberships, err = s.mapped(filepath.Join(folder, membershipsName)); err != nil {
 		return err
 	}
-	if len(s.members) != (s.Accounts+1)*memberSize || len(s.memberships) != s.Info.Memberships*membershipSize {
+	if s.keys, err = s.mapped(filepath.Join(folder, keysName)); err != nil {
+		return err
+	}
+	if len(s.keys) != s.Accounts*keySize || len(s.members) != (s.Accounts+1)*memberSize || len(s.memberships) != s.Info.Memberships*membershipSize {
 		return ErrDamaged
 	}
 	s.gather()
@@ -119,6 +123,8 @@ func (s *Snapshot) gather() {
 
 func (s *Snapshot) account(a uint32) member { return loadMember(s.members[memberSize*int(a):]) }
 
+func (s *Snapshot) keyOf(a uint32) [keySize]byte { return [keySize]byte(s.keys[keySize*int(a):]) }
+
 func (s *Snapshot) membership(i uint32) membership {
 	return loadMembership(s.memberships[membershipSize*int(i):])
 }
@@ -135,7 +141,7 @@ func (s *Snapshot) Person(m exposure.MemberID) exposure.MemberID {
 
 // Member tells what is known of a person of a Match.
 func (s *Snapshot) Member(p exposure.MemberID) (m Member) {
-	m.IsDeleted, m.Key = true, s.account(uint32(p)).key
+	m.IsDeleted, m.Key = true, s.keyOf(uint32(p))
 	var mailboxes []uint32
 	for _, a := range s.accounts(p) {
 		x := s.account(a)
@@ -156,8 +162,8 @@ func (s *Snapshot) Member(p exposure.MemberID) (m Member) {
 		if x.flags&isReachable != 0 && !slices.Contains(mailboxes, x.mailbox) {
 			mailboxes = append(mailboxes, x.mailbox)
 		}
-		if bytes.Compare(x.key[:], m.Key[:]) < 0 { // the same, in whatever order accounts come
-			m.Key = x.key
+		if key := s.keyOf(a); bytes.Compare(key[:], m.Key[:]) < 0 { // the same, in whatever order accounts come
+			m.Key = key
 		}
 	}
 	m.Mailboxes = len(mailboxes)
