@@ -21,8 +21,9 @@ func (i logIdentity) options() audit.Options {
 	return audit.Options{Origin: "jejak/" + i.number.String(), Seed: i.seed}
 }
 
-// logRow is the place of a log's identity among the wrapped keys, once the first root key was replaced: no project's.
-const logRow event.ProjectID = 0
+// logRow is the place of a log's identity among the wrapped keys, once the first root key was replaced: no project's. (0 is the
+// installation, which has a key of its own.)
+const logRow event.ProjectID = 1<<32 - 1
 
 func boundLog() []byte { return []byte("jejak vault log 1") }
 

@@ -31,3 +31,23 @@ func TestOwnOpensOnlyAsItWasSealed(t *testing.T) {
 		}
 	}
 }
+
+// TestInstallationHasItsOwnKey: what the installation seals opens after restarts and after the root key was replaced, and so does
+// the log.
+func TestInstallationHasItsOwnKey(t *testing.T) {
+	h := newHouse(t)
+	sealed, err := h.vault().SealOwn(0, DatasetKey, "a", []byte("plain"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.vault().RotateRoot(console, Keeping{Protection: InFile}); err != nil {
+		t.Fatal(err)
+	}
+	v := h.vault()
+	if got, err := v.OpenOwn(0, DatasetKey, "a", sealed); err != nil || !bytes.Equal(got, []byte("plain")) {
+		t.Errorf("opened %q, %v", got, err)
+	}
+	if v.Log().Size() != 1 {
+		t.Errorf("the log has %d entries", v.Log().Size())
+	}
+}
