@@ -72,9 +72,9 @@ func (m *rowMatcher) Match(row []scope.Identifier, found []scope.Found) []scope.
 }
 
 // TakeDirectory takes a directory into a data folder, whether or not a server runs on it.
-func TakeDirectory(ctx context.Context, data string, k Keys, from directory.Sources) (i directory.Info, err error) {
+func TakeDirectory(ctx context.Context, data string, k Keys, files DirectoryFiles) (i directory.Info, err error) {
 	err = onLibrary(ctx, data, k, func(ctx context.Context, l *directory.Library) (err error) {
-		i, err = l.Take(ctx, from)
+		i, err = takeDirectory(ctx, l, files)
 		return err
 	})
 	return i, err

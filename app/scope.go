@@ -81,7 +81,7 @@ func takeDirectory(ctx context.Context, l *directory.Library, d DirectoryFiles) 
 			return info, fmt.Errorf("cannot read the directory: %w", err)
 		}
 		defer f.Close()
-		if *x.to, err = directory.NewCSV(x.table, f); err != nil {
+		if *x.to, err = directory.NewRows(x.table, f); err != nil {
 			return info, err
 		}
 	}

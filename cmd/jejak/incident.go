@@ -13,10 +13,11 @@ import (
 )
 
 type incident struct {
-	Read  incidentRead  `cmd:"" help:"Tell what is in a leaked file."`
-	Take  incidentTake  `cmd:"" help:"Take a leaked file in, with its chain of custody."`
-	Scope incidentScope `cmd:"" help:"Tell who is in a leaked file, and what of them."`
-	Apart incidentApart `cmd:"" hidden:"" help:"Read a leaked file; started by this program itself."`
+	Read      incidentRead      `cmd:"" help:"Tell what is in a leaked file."`
+	Take      incidentTake      `cmd:"" help:"Take a leaked file in, with its chain of custody."`
+	Directory incidentDirectory `cmd:"" help:"Keep who could be in a leaked file."`
+	Scope     incidentScope     `cmd:"" help:"Tell who is in a leaked file, and what of them."`
+	Apart     incidentApart     `cmd:"" hidden:"" help:"Read a leaked file; started by this program itself."`
 }
 
 type incidentRead struct {
