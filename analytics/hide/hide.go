@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"sync"
 
@@ -87,7 +88,7 @@ type work struct {
 	under   string       // the property that is looked at; empty: the event's name
 	found   []detect.Finding
 	records [][]byte
-	fresh   []token
+	fresh   map[token]bool // those of records
 	err     error
 }
 
@@ -171,7 +172,7 @@ func (w *work) replace(c detect.Class, value string) string {
 
 // keep seals what a token stands for, once.
 func (w *work) keep(c detect.Class, t token, value string) {
-	if w.err != nil || w.isKnown(t) {
+	if w.err != nil || w.fresh[t] || w.isKnown(t) {
 		return
 	}
 	if w.actor.Index() == 0 {
@@ -186,7 +187,10 @@ func (w *work) keep(c detect.Class, t token, value string) {
 		return
 	}
 	w.records = append(w.records, record(w.actor, t, c, sealed))
-	w.fresh = append(w.fresh, t)
+	if w.fresh == nil {
+		w.fresh = map[token]bool{}
+	}
+	w.fresh[t] = true
 }
 
 const recordTag = 1
@@ -220,9 +224,7 @@ func (w *work) remember() error {
 	}
 	all.mu.Lock()
 	defer all.mu.Unlock()
-	for _, t := range w.fresh {
-		all.known[t] = true
-	}
+	maps.Copy(all.known, w.fresh)
 	return nil
 }
 

@@ -106,6 +106,21 @@ func TestTokensAreEqualForEqualValues(t *testing.T) {
 	}
 }
 
+// TestAValueIsSealedOnce: also when it comes again in the same batch.
+func TestAValueIsSealedOnce(t *testing.T) {
+	ledger := &book{}
+	b := &event.Batch{Project: 1}
+	for range 3 {
+		b.Events = append(b.Events, event.Event{Name: "x", Actor: event.MakeActor(1, 1), Properties: []event.Property{{Name: "note", Value: event.StringOf("ann@example.org")}}})
+	}
+	if err := New(safe{}, ledger).Hide(b); err != nil {
+		t.Fatal(err)
+	}
+	if len(ledger.records) != 1 {
+		t.Errorf("%d values are in the ledger, want 1", len(ledger.records))
+	}
+}
+
 func TestNamesAreLookedAt(t *testing.T) {
 	b := &event.Batch{Project: 1, Events: []event.Event{{Name: "mail to ann@example.org", Properties: []event.Property{
 		{Name: "ann@example.org", Value: event.BooleanOf(true)}, {Name: "x", Value: event.StringOf("y")},
