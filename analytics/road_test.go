@@ -110,7 +110,7 @@ var clock = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 
 func build(s *shelf, change func(*Options)) *Road {
 	o := Options{
-		Store: s, Guard: guard.New(), Enrich: enrich.New(nil), Identify: identify.New(plainVault{}, ledger{s}), Hide: hide.New(plainVault{}, ledger{s}),
+		Store: s, Guard: guard.New(), Enrich: enrich.New(nil), Identify: identify.New(plainVault{}, ledger{s}), Hide: hide.New(plainVault{}, ledger{s}, nil),
 		Now: func() time.Time { return clock },
 	}
 	if change != nil {

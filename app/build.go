@@ -66,12 +66,12 @@ func (a *App) build() (err error) {
 	a.down.pushClose("the location databases", a.places.Close)
 	a.identify = identify.New(sealer{a.ground.vault, a.o.points}, ledger{a.store, store.Identifiers, a.o.points})
 	a.groups = identify.NewGroups(groupSealer{a.ground.vault}, a.groupLedger(), a.ground.access.GroupKeysOf)
-	hiding := hide.New(sealer{a.ground.vault, a.o.points}, ledger{a.store, store.Hidden, a.o.points})
+	hiding := hide.New(sealer{a.ground.vault, a.o.points}, ledger{a.store, store.Hidden, a.o.points}, a.store.IsErased)
 	a.openProfiles(hiding)
 	if a.lexicon, err = lexicon.New(a.ground.meta, a.ground.vault.Log(), nil); err != nil {
 		return err
 	}
-	if a.forget, err = a.openForget(); err != nil {
+	if a.forget, err = a.openForget(hiding); err != nil {
 		return err
 	}
 	if a.export, err = a.openExport(); err != nil {

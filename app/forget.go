@@ -24,7 +24,7 @@ func erasuresOf(data string, k Keys) string {
 }
 
 // openForget makes the eraser, which carries out what a crash or a restored folder left undone.
-func (a *App) openForget() (*forget.Eraser, error) {
+func (a *App) openForget(hidden forget.Hidden) (*forget.Eraser, error) {
 	ctx := access.AtConsole(context.Background())
 	projects, err := a.ground.access.Projects(ctx)
 	if err != nil {
@@ -35,7 +35,7 @@ func (a *App) openForget() (*forget.Eraser, error) {
 	}
 	return forget.New(ctx, forget.Options{
 		Journal: erasuresOf(a.o.Data, a.o.Keys), Keys: a.ground.vault, Rows: erasable{a.store}, People: a.identify,
-		Groups: a.groups, Profiles: a.people, Log: a.ground.vault.Log(), Audit: auditFolder(a.o.Data),
+		Groups: a.groups, Profiles: a.people, Hidden: hidden, Log: a.ground.vault.Log(), Audit: auditFolder(a.o.Data),
 	}, known)
 }
 

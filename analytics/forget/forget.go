@@ -61,6 +61,11 @@ type Profiles interface {
 	Forget(ctx context.Context, p event.ProjectID, section string, actors []event.Actor) error
 }
 
+// Hidden are the values that were taken out of events and sealed for people.
+type Hidden interface {
+	Forget(p event.ProjectID, actors []event.Actor) error
+}
+
 // Options are what an Eraser stands on. All are required but Now.
 type Options struct {
 	Journal  string // the file, outside the data folder
@@ -69,6 +74,7 @@ type Options struct {
 	People   People
 	Groups   Groups
 	Profiles Profiles
+	Hidden   Hidden
 	Log      *audit.Log
 	Audit    string // the folder of the log
 	Now      func() time.Time
@@ -201,6 +207,9 @@ func (e *Eraser) carryOut(ctx context.Context, o Order) (Receipt, error) {
 	if o.Kind == vault.Person {
 		if err := e.o.Rows.Erase(ctx, o.Project, o.Numbers); err != nil {
 			return Receipt{}, fmt.Errorf("cannot mask events: %w", err)
+		}
+		if err := e.o.Hidden.Forget(o.Project, o.Numbers); err != nil {
+			return Receipt{}, fmt.Errorf("cannot forget hidden values: %w", err)
 		}
 	}
 	if err := e.o.Rows.Settle(ctx, o.Project); err != nil {

@@ -79,6 +79,10 @@ func (p profiles) Forget(_ context.Context, _ event.ProjectID, _ string, actors 
 	return p.mark(p.profiles, actors...)
 }
 
+type hidden struct{ *world }
+
+func (h hidden) Forget(event.ProjectID, []event.Actor) error { return h.step() }
+
 func newWorld() *world {
 	return &world{map[event.Actor]bool{}, map[event.Actor]bool{}, map[event.Actor]bool{}, map[event.Actor]bool{}, 0, 0}
 }
@@ -89,7 +93,7 @@ func (w *world) open(t *testing.T, dir string, log *audit.Log, known ...event.Pr
 	t.Helper()
 	return New(t.Context(), Options{
 		Journal: filepath.Join(dir, "data.erasures"), Keys: keys{w}, Rows: rows{w}, People: ids{w}, Groups: groups{ids{w}},
-		Profiles: profiles{w}, Log: log, Audit: filepath.Join(dir, "audit"),
+		Profiles: profiles{w}, Hidden: hidden{w}, Log: log, Audit: filepath.Join(dir, "audit"),
 	}, func(p event.ProjectID) bool { return slices.Contains(known, p) })
 }
 

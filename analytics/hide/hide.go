@@ -37,22 +37,26 @@ type Ledger interface {
 type Hider struct {
 	vault  Vault
 	ledger Ledger
+	erased func(event.ProjectID, event.Actor) bool
 	clean  *clean
 
 	mu       sync.Mutex
 	projects map[event.ProjectID]*tokens
 }
 
-// New makes a Hider.
-func New(v Vault, l Ledger) *Hider {
-	return &Hider{vault: v, ledger: l, clean: newClean(), projects: map[event.ProjectID]*tokens{}}
+// New makes a Hider. erased tells of whom nothing sealed can be opened any more; nil: of nobody.
+func New(v Vault, l Ledger, erased func(event.ProjectID, event.Actor) bool) *Hider {
+	if erased == nil {
+		erased = func(event.ProjectID, event.Actor) bool { return false }
+	}
+	return &Hider{vault: v, ledger: l, erased: erased, clean: newClean(), projects: map[event.ProjectID]*tokens{}}
 }
 
-// tokens are those of a project whose values are in the ledger.
+// tokens are those of a project whose values are in the ledger, each sealed for somebody.
 type tokens struct {
 	mu    sync.Mutex
 	read  bool
-	known map[token]bool
+	known map[token]event.Actor
 }
 
 // token is the fingerprint of a value, with its class mixed in.
@@ -88,7 +92,7 @@ type work struct {
 	under   string       // the property that is looked at; empty: the event's name
 	found   []detect.Finding
 	records [][]byte
-	fresh   map[token]bool // those of records
+	fresh   map[token]event.Actor // those of records
 	err     error
 }
 
@@ -172,7 +176,7 @@ func (w *work) replace(c detect.Class, value string) string {
 
 // keep seals what a token stands for, once.
 func (w *work) keep(c detect.Class, t token, value string) {
-	if w.err != nil || w.fresh[t] || w.isKnown(t) {
+	if w.err != nil || w.fresh[t] != 0 || w.isKnown(t) {
 		return
 	}
 	if w.actor.Index() == 0 {
@@ -188,9 +192,9 @@ func (w *work) keep(c detect.Class, t token, value string) {
 	}
 	w.records = append(w.records, record(w.actor, t, c, sealed))
 	if w.fresh == nil {
-		w.fresh = map[token]bool{}
+		w.fresh = map[token]event.Actor{}
 	}
-	w.fresh[t] = true
+	w.fresh[t] = w.actor
 }
 
 const recordTag = 1
@@ -213,7 +217,7 @@ func (w *work) isKnown(t token) bool {
 	}
 	all.mu.Lock()
 	defer all.mu.Unlock()
-	return all.known[t]
+	return all.known[t] != 0
 }
 
 // remember notes that the ledger has the values. Two requests at once may write one twice, which does no harm.
@@ -242,7 +246,7 @@ func (h *Hider) tokens(p event.ProjectID) (*tokens, error) {
 	if all.read {
 		return all, nil
 	}
-	all.known = map[token]bool{}
+	all.known = map[token]event.Actor{}
 	for body, err := range h.ledger.Records(p) {
 		if err == nil && (len(body) < 14 || body[0] != recordTag) {
 			err = fmt.Errorf("a record is damaged or of a later version")
@@ -250,8 +254,27 @@ func (h *Hider) tokens(p event.ProjectID) (*tokens, error) {
 		if err != nil {
 			return nil, fmt.Errorf("cannot read the hidden values of project %d: %w", p, err)
 		}
-		all.known[token(body[6:14])] = true
+		if a := event.Actor(binary.LittleEndian.Uint32(body[2:])); !h.erased(p, a) {
+			all.known[token(body[6:14])] = a
+		}
 	}
 	all.read = true
 	return all, nil
+}
+
+// Forget says that what was sealed for some people is lost with their keys: a value that somebody else brings later is sealed
+// for them.
+func (h *Hider) Forget(p event.ProjectID, actors []event.Actor) error {
+	all, err := h.tokens(p)
+	if err != nil {
+		return err
+	}
+	gone := make(map[event.Actor]bool, len(actors))
+	for _, a := range actors {
+		gone[a] = true
+	}
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	maps.DeleteFunc(all.known, func(_ token, a event.Actor) bool { return gone[a] })
+	return nil
 }

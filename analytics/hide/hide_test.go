@@ -57,7 +57,7 @@ func hidden(t *testing.T, h *Hider, name string, v event.Value) event.Event {
 }
 
 func TestHide(t *testing.T) {
-	h := New(safe{}, &book{})
+	h := New(safe{}, &book{}, nil)
 	text := event.StringOf
 	for _, c := range []struct {
 		name string
@@ -89,9 +89,9 @@ func TestHide(t *testing.T) {
 
 func TestTokensAreEqualForEqualValues(t *testing.T) {
 	ledger := &book{}
-	h := New(safe{}, ledger)
+	h := New(safe{}, ledger, nil)
 	one := hidden(t, h, "note", event.StringOf("ann@example.org"))
-	again := hidden(t, New(safe{}, ledger), "other", event.StringOf("<ann@example.org>"))
+	again := hidden(t, New(safe{}, ledger, nil), "other", event.StringOf("<ann@example.org>"))
 	other := hidden(t, h, "note", event.StringOf("ben@example.org"))
 	if "<"+one.Properties[0].Value.Text+">" != again.Properties[0].Value.Text || one.Properties[0].Value == other.Properties[0].Value {
 		t.Errorf("%v, %v, %v", one, again, other)
@@ -113,7 +113,7 @@ func TestAValueIsSealedOnce(t *testing.T) {
 	for range 3 {
 		b.Events = append(b.Events, event.Event{Name: "x", Actor: event.MakeActor(1, 1), Properties: []event.Property{{Name: "note", Value: event.StringOf("ann@example.org")}}})
 	}
-	if err := New(safe{}, ledger).Hide(b); err != nil {
+	if err := New(safe{}, ledger, nil).Hide(b); err != nil {
 		t.Fatal(err)
 	}
 	if len(ledger.records) != 1 {
@@ -121,11 +121,43 @@ func TestAValueIsSealedOnce(t *testing.T) {
 	}
 }
 
+// TestForget: what was sealed for somebody who was erased is sealed again for who brings it next, also after a restart.
+func TestForget(t *testing.T) {
+	ledger, one, other := &book{}, event.MakeActor(1, 1), event.MakeActor(1, 2)
+	bring := func(h *Hider, a event.Actor) {
+		t.Helper()
+		b := &event.Batch{Project: 1, Events: []event.Event{{Name: "x", Actor: a, Properties: []event.Property{{Name: "note", Value: event.StringOf("ann@example.org")}}}}}
+		if err := h.Hide(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h := New(safe{}, ledger, nil)
+	bring(h, one)
+	bring(h, other)
+	if err := h.Forget(1, []event.Actor{one}); err != nil {
+		t.Fatal(err)
+	}
+	bring(h, other)
+	if len(ledger.records) != 2 {
+		t.Errorf("%d values are in the ledger, want 2", len(ledger.records))
+	}
+	again := New(safe{}, ledger, func(_ event.ProjectID, a event.Actor) bool { return a == other })
+	bring(again, one)
+	if len(ledger.records) != 2 { // sealed for one before
+		t.Errorf("%d values are in the ledger, want 2", len(ledger.records))
+	}
+	again = New(safe{}, ledger, func(event.ProjectID, event.Actor) bool { return true })
+	bring(again, one)
+	if len(ledger.records) != 3 {
+		t.Errorf("%d values are in the ledger, want 3", len(ledger.records))
+	}
+}
+
 func TestNamesAreLookedAt(t *testing.T) {
 	b := &event.Batch{Project: 1, Events: []event.Event{{Name: "mail to ann@example.org", Properties: []event.Property{
 		{Name: "ann@example.org", Value: event.BooleanOf(true)}, {Name: "x", Value: event.StringOf("y")},
 	}}}}
-	h := New(safe{}, &book{})
+	h := New(safe{}, &book{}, nil)
 	for range 2 {
 		if err := h.Hide(b); err != nil {
 			t.Fatal(err)
@@ -142,7 +174,7 @@ func TestFailuresStopTheBatch(t *testing.T) {
 		b := &event.Batch{Project: 1, Events: []event.Event{{Name: "a", Actor: event.MakeActor(1, 1), Properties: []event.Property{
 			{Name: "note", Value: event.StringOf("ann@example.org")},
 		}}}}
-		if err := New(v, &book{}).Hide(b); !errors.Is(err, broken) || strings.Contains(err.Error(), "ann@") {
+		if err := New(v, &book{}, nil).Hide(b); !errors.Is(err, broken) || strings.Contains(err.Error(), "ann@") {
 			t.Errorf("%v", err)
 		}
 	}
@@ -162,7 +194,7 @@ func typical(n int) event.Event {
 }
 
 func BenchmarkHide(b *testing.B) {
-	h := New(safe{}, &book{})
+	h := New(safe{}, &book{}, nil)
 	events := make([]event.Event, 2000)
 	for i := range events {
 		events[i] = typical(i)

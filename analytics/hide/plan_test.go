@@ -10,7 +10,7 @@ import (
 
 // TestPlanned: what a plan allows stays, what it seals becomes tokens whole, and each value that changes is counted, without it.
 func TestPlanned(t *testing.T) {
-	h := New(safe{}, &book{})
+	h := New(safe{}, &book{}, nil)
 	set := func(name, text string) event.Property { return event.Property{Name: name, Value: event.StringOf(text)} }
 	b := &event.Batch{
 		Project: 1, Allowed: map[string]bool{"contact": true}, Sealed: map[string]string{"nick": "name", "tags": "sealed"},
@@ -40,7 +40,7 @@ func TestPlanned(t *testing.T) {
 // TestFinds agrees with Hide, and keeps nothing.
 func TestFinds(t *testing.T) {
 	kept := &book{}
-	h := New(safe{}, kept)
+	h := New(safe{}, kept, nil)
 	rules := &event.Batch{Project: 1, Allowed: map[string]bool{"contact": true}, Sealed: map[string]string{"nick": "name"}}
 	for _, c := range []struct {
 		name string
@@ -56,7 +56,7 @@ func TestFinds(t *testing.T) {
 				t.Fatalf("%s: something is kept", c.name)
 			}
 			b := &event.Batch{Project: 1, Allowed: rules.Allowed, Sealed: rules.Sealed, Events: []event.Event{{Actor: 65, Properties: []event.Property{{Name: c.name, Value: c.v}}}}}
-			other := New(safe{}, &book{})
+			other := New(safe{}, &book{}, nil)
 			if err := other.Hide(b); err != nil {
 				t.Fatal(err)
 			}

@@ -9,7 +9,7 @@ import (
 
 // TestProfilesAreHiddenWhole: what is personal by its name becomes one token, the one that events have for the same value.
 func TestProfilesAreHiddenWhole(t *testing.T) {
-	h := New(safe{}, &book{})
+	h := New(safe{}, &book{}, nil)
 	for _, c := range []struct {
 		name  string
 		value string // JSON
@@ -53,7 +53,7 @@ func TestProfilesAreHiddenWhole(t *testing.T) {
 
 // TestTokensOfProfilesAndEventsAreEqual: so that a profile and an event can be compared.
 func TestTokensOfProfilesAndEventsAreEqual(t *testing.T) {
-	h := New(safe{}, &book{})
+	h := New(safe{}, &book{}, nil)
 	e := hidden(t, h, "to", event.StringOf("ann@example.org"))
 	var field, plain string
 	v := h.Value(1, "$email", "ann@example.org", func(_, f, p string) { field, plain = f, p })
@@ -64,7 +64,7 @@ func TestTokensOfProfilesAndEventsAreEqual(t *testing.T) {
 
 // TestTokensOfGroupsStay: even one whose digits look like a number that somebody has.
 func TestTokensOfGroupsStay(t *testing.T) {
-	h := New(safe{}, &book{})
+	h := New(safe{}, &book{}, nil)
 	v := event.StringOf("[card:4111111111111111]")
 	b := &event.Batch{Project: 1, GroupKeys: []string{"card"}, Events: []event.Event{{Name: "view", Actor: event.MakeActor(3, 7), Properties: []event.Property{{Name: "card", Value: v}}}}}
 	if err := h.Hide(b); err != nil || b.Events[0].Properties[0].Value != v {

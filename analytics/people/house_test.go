@@ -104,7 +104,7 @@ func newHouse(t testing.TB, s store.Store, change func(*Options)) *house {
 	h := &house{t: t, store: s, vault: &openVault{erased: map[vault.Subject]bool{}}}
 	h.identify = identify.New(actors{h.vault}, book{s, store.Identifiers})
 	o := Options{
-		Store: s, People: h.identify, Vault: h.vault, Hide: hide.New(actors{h.vault}, book{s, store.Hidden}),
+		Store: s, People: h.identify, Vault: h.vault, Hide: hide.New(actors{h.vault}, book{s, store.Hidden}, nil),
 		Groups: identify.NewGroups(actors{h.vault}, book{s, store.Groups}, func(event.ProjectID) []string { return h.keys }),
 	}
 	o.IDs = func(event.ProjectID, []event.Actor) ([]SealedID, error) { return nil, nil }

@@ -76,7 +76,7 @@ func newHouse(t *testing.T) *house {
 	h.project = made.ID
 	steps := Steps{
 		Plan: func(event.ProjectID) *plan.Plan { return nil }, GroupKeys: func(event.ProjectID) []string { return nil },
-		Groups: func(*event.Batch) error { return nil }, Hide: hide.New(nil, nil),
+		Groups: func(*event.Batch) error { return nil }, Hide: hide.New(nil, nil, nil),
 	}
 	h.open = func() {
 		if h.Desk, err = New(db, h.store, steps, &h.log, slog.New(slog.DiscardHandler)); err != nil {
