@@ -21,11 +21,13 @@ const (
 
 	DirectoryKey  Own = "directory key"  // of the keyed hashes by which a directory finds people
 	DirectorySeal Own = "directory seal" // under which the people of a directory are sealed
+
+	ScopeKey Own = "scope key" // under which who is in a leaked file is sealed
 )
 
 func (o Own) known() bool {
 	switch o {
-	case ExportKey, ExportSpec, DatasetKey, DatasetReceipt, DatasetOpening, DirectoryKey, DirectorySeal:
+	case ExportKey, ExportSpec, DatasetKey, DatasetReceipt, DatasetOpening, DirectoryKey, DirectorySeal, ScopeKey:
 		return true
 	}
 	return false
