@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -43,6 +44,7 @@ func TestMeasure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	debug.FreeOSMemory()
 	report = timed(t, "open")
 	s, err := r.Open(lead, info.ID)
 	report(1)
@@ -57,7 +59,13 @@ func TestMeasure(t *testing.T) {
 	}
 	lines := strings.Split(leaked.String(), "\n")
 	measureRows(t, s, lines[1:len(lines)-1])
-	t.Logf("resident at most %d MB", peak(t))
+	debug.FreeOSMemory()
+	status, _ := os.ReadFile("/proc/self/status")
+	for l := range strings.SplitSeq(string(status), "\n") {
+		if strings.HasPrefix(l, "Rss") {
+			t.Log(strings.Join(strings.Fields(l), " "))
+		}
+	}
 }
 
 func measureRows(t *testing.T, s *Snapshot, lines []string) {

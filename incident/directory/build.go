@@ -60,20 +60,16 @@ func newBuilder(folder string, key Key, seal [2]sealed.Key) (b *builder, err err
 
 func (b *builder) path(name string) string { return filepath.Join(b.folder, name) }
 
-// refuse notes what is wrong in a row. The error says that there were enough of them.
+// errEnough ends an import that goes wrong again and again.
+var errEnough = errors.New("too many rows are wrong")
+
+// refuse notes what is wrong in a row.
 func (b *builder) refuse(e RowError) error {
 	b.problems = append(b.problems, e)
 	if len(b.problems) < maxErrors {
 		return nil
 	}
-	return b.refused()
-}
-
-func (b *builder) refused() error {
-	if len(b.problems) == 0 {
-		return nil
-	}
-	return &Refused{b.problems}
+	return errEnough
 }
 
 // note puts words into the content's hash.

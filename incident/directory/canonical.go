@@ -119,7 +119,7 @@ func (f *forms) mailbox(folded []byte) []byte {
 		}
 	}
 	if gmail {
-		return append(f.provider, "@gmail.com"...)
+		domain = []byte("@gmail.com")
 	}
 	f.provider = append(f.provider, domain...)
 	return f.provider

@@ -6,6 +6,7 @@ package directory
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -106,9 +107,14 @@ const (
 	maxManifest     = 64 << 10 // bytes
 )
 
-// about is a snapshot in the words of the audit log. files is the hash of the list of its files.
+// about is a snapshot in the words of the audit log. The last hash is that of everything that lies beside it but the entry's number.
 func (m manifest) about() string {
-	return fmt.Sprintf("directory %s, sha256 %s, %d accounts, %d organisations, files %s", m.ID, m.Hash, m.Accounts, m.Organisations, m.filesHash())
+	m.Entry = 0
+	text, err := json.Marshal(m) // names of files are sorted
+	if err != nil {
+		panic("BUG: what is known of a directory is no JSON: " + err.Error())
+	}
+	return fmt.Sprintf("directory %s, sha256 %s, %d accounts, %d organisations, manifest %x", m.ID, m.Hash, m.Accounts, m.Organisations, sha256.Sum256(text))
 }
 
 func newID() ID {

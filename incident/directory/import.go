@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -97,47 +96,53 @@ func (l *Library) newKeys(m *manifest) (key Key, seal [2]sealed.Key, err error) 
 	return key, seal, err
 }
 
-// build reads the sources and writes every file of the snapshot.
-func (b *builder) build(ctx context.Context, from Sources) (err error) {
+// build reads the sources and writes every file of the snapshot. *Refused when a row is wrong.
+func (b *builder) build(ctx context.Context, from Sources) error {
+	err := b.readAll(ctx, from)
+	if err == nil {
+		err = b.writeTables(ctx)
+	}
+	var r *Refused
+	if errors.As(err, &r) { // by the source: what was wrong before comes first
+		b.problems = append(b.problems, r.Errors...)
+	}
+	if len(b.problems) > 0 && (err == nil || r != nil || errors.Is(err, errEnough)) {
+		return &Refused{b.problems}
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(b.keys.Flush(), b.keysFile.Sync(), b.keysFile.Close(), b.people.finish(), b.organisations.finish(), b.writeMembers())
+}
+
+// readAll reads the sources. Memberships name users, so the table of users is made before they are read.
+func (b *builder) readAll(ctx context.Context, from Sources) (err error) {
 	if err := read(watched{ctx, from.Organisations}.rows(), Organisations, b.addOrganisation); err != nil {
-		return b.orProblems(err)
+		return err
 	}
 	if err := read(watched{ctx, from.Users}.rows(), Users, b.addAccount); err != nil {
-		return b.orProblems(err)
+		return err
 	}
 	if b.persons, b.same, err = peopleOf(len(b.accounts), b.links); err != nil {
 		return err
 	}
-	if err := errors.Join(b.links.discard(), b.write(byUser), b.write(byOrganisation)); err != nil {
+	if err := errors.Join(b.links.discard(), b.write(byUser)); err != nil || from.Memberships == nil {
 		return err
 	}
-	if from.Memberships != nil {
-		if err := b.addMemberships(watched{ctx, from.Memberships}.rows()); err != nil {
-			return b.orProblems(err)
-		}
-	}
+	return b.addMemberships(watched{ctx, from.Memberships}.rows())
+}
+
+// writeTables makes all tables but that of users.
+func (b *builder) writeTables(ctx context.Context) error {
 	for i := range indexes {
-		if i == byUser || i == byOrganisation {
+		if i == byUser {
 			continue
 		}
 		if err := errors.Join(ctx.Err(), b.write(i)); err != nil {
 			return err
 		}
 	}
-	if err := b.refused(); err != nil {
-		return err
-	}
-	return errors.Join(b.keys.Flush(), b.keysFile.Sync(), b.keysFile.Close(), b.people.finish(), b.organisations.finish(), b.writeMembers())
-}
-
-// orProblems puts what was wrong before in front of an error of the source.
-func (b *builder) orProblems(err error) error {
-	var r *Refused
-	if errors.As(err, &r) {
-		b.problems = slices.CompactFunc(append(b.problems, r.Errors...), func(x, y RowError) bool { return x == y })
-		return b.refused()
-	}
-	return err
+	return nil
 }
 
 // watched ends rows when the context does.
@@ -299,15 +304,6 @@ func hashFile(path string) (string, error) {
 		return "", fmt.Errorf("cannot read the directory: %w", err)
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
-}
-
-// filesHash is the hash of the list of files with their hashes.
-func (m manifest) filesHash() string {
-	sum := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(m.Files)) {
-		fmt.Fprintf(sum, "%s %s\n", name, m.Files[name])
-	}
-	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // writeDurable makes a new file.
