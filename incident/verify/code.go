@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/binary"
 	"errors"
@@ -37,6 +38,12 @@ const codeDigits = 16
 func (c Code) String() string {
 	text := c.plain()
 	return text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:]
+}
+
+// Hidden is the SHA-256 of the code as people see it, cut to 16 bytes: who has it cannot make the code of it.
+func (c Code) Hidden() [16]byte {
+	sum := sha256.Sum256([]byte(c.String()))
+	return [16]byte(sum[:16])
 }
 
 // plain is the sixteen digits.

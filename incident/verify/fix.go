@@ -2,11 +2,9 @@ package verify
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
-	"iter"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -38,12 +36,8 @@ func (f Fixed) about() string {
 // Fix makes the number and the texts of the notices of a version final: the root of the tree over all of them goes into the audit
 // log. Nothing may be sent before it returns nil. Doing it again with the same notices changes nothing; with others it is ErrFixed.
 // Who may is for the caller to ask, who releases the notices.
-func (d *Desk) Fix(ctx context.Context, incident exposure.IncidentID, version int, notices iter.Seq2[Code, [sha256.Size]byte]) (f Fixed, err error) {
-	var leaves []tlog.Hash
-	for code, text := range notices {
-		leaves = append(leaves, leafOf(code, text))
-	}
-	s, err := newSet(leaves)
+func (d *Desk) Fix(ctx context.Context, incident exposure.IncidentID, version int, notices func(yield func(Leaf) error) error) (f Fixed, err error) {
+	s, err := collect(notices)
 	if err != nil {
 		return f, fmt.Errorf("cannot fix the notices of %s: %w", incident, err)
 	}
@@ -65,6 +59,18 @@ func (d *Desk) Fix(ctx context.Context, incident exposure.IncidentID, version in
 		return d.keep(ctx, tx, &f, s)
 	})
 	return f, err
+}
+
+func collect(notices func(yield func(Leaf) error) error) (*set, error) {
+	var leaves []tlog.Hash
+	err := notices(func(l Leaf) error {
+		leaves = append(leaves, l.hash())
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return newSet(leaves)
 }
 
 // keep records a set. When it is recorded and then not kept, it is recorded once more: the same root.

@@ -95,7 +95,7 @@ func TestChangedNoticeHasNoProof(t *testing.T) {
 
 // TestDamagedSetIsNoticed: what is kept of a set and is not what was fixed is said, not used.
 func TestDamagedSetIsNoticed(t *testing.T) {
-	leaf := leafOf(Code{1}, TextHash("s", "t"))
+	leaf := LeafOf(Code{1}, "s", "t").hash()
 	if _, err := newSet([]tlog.Hash{leaf, leaf}); !errors.Is(err, errTwice) {
 		t.Errorf("a notice twice: %v", err)
 	}

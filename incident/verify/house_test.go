@@ -110,12 +110,16 @@ func (h *house) send(incident exposure.IncidentID, version int, address string) 
 
 // fix makes the notices of a version final.
 func (h *house) fix(incident exposure.IncidentID, version int) (Fixed, error) {
-	return h.Fix(h.t.Context(), incident, version, func(yield func(Code, [32]byte) bool) {
+	return h.Fix(h.t.Context(), incident, version, func(yield func(Leaf) error) error {
 		for c, n := range h.notices {
-			if n.Incident == incident && n.Version == version && !yield(c, TextHash(n.Subject, n.Text)) {
-				return
+			if n.Incident != incident || n.Version != version {
+				continue
+			}
+			if err := yield(LeafOf(c, n.Subject, n.Text)); err != nil {
+				return err
 			}
 		}
+		return nil
 	})
 }
 

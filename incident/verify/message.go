@@ -50,7 +50,7 @@ func parse(raw []byte) (*message, error) {
 		return nil, errMail
 	}
 	m := &message{body: body}
-	for line := range strings.SplitSeq(string(head[2:]), "\r\n") {
+	for line := range strings.SplitSeq(string(bytes.TrimPrefix(head, []byte("\r\n"))), "\r\n") {
 		if err := m.add(line); err != nil {
 			return nil, err
 		}

@@ -35,7 +35,7 @@ func (p Proof) Check(vkey string) error {
 	if err != nil {
 		return ErrProof
 	}
-	leaf := leafOf(code, TextHash(p.Subject, p.Text))
+	leaf := LeafOf(code, p.Subject, p.Text).hash()
 	if p.Index < 0 || p.Index >= p.Size || tlog.CheckRecord(p.Hashes, p.Size, p.Root, p.Index, leaf) != nil {
 		return ErrProof
 	}
@@ -57,7 +57,7 @@ func (d *Desk) prove(ctx context.Context, code Code, n Notice) (p Proof, err err
 	}
 	p = Proof{Fixed: f, Code: code.String(), Subject: oneLine(n.Subject), Text: strings.TrimSuffix(lines(n.Text), "\n")}
 	var found bool
-	p.Index, p.Hashes, found, err = s.prove(leafOf(code, TextHash(n.Subject, n.Text)))
+	p.Index, p.Hashes, found, err = s.prove(LeafOf(code, n.Subject, n.Text).hash())
 	if err != nil || !found {
 		return p, errors.Join(err, ErrNotFixed)
 	}

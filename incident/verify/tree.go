@@ -16,11 +16,16 @@ type set struct {
 	hashes []tlog.Hash // in the order of tlog.StoredHashIndex
 }
 
-// leafOf binds a code to the text that it stands in.
-func leafOf(code Code, text [sha256.Size]byte) tlog.Hash {
-	hidden := sha256.Sum256(code[:])
-	return tlog.RecordHash(append(hidden[:], text[:]...))
+// Leaf is a notice without its recipient.
+type Leaf struct {
+	Code [16]byte          // Hidden
+	Text [sha256.Size]byte // TextHash
 }
+
+// LeafOf binds a code to the text that it stands in.
+func LeafOf(c Code, subject, body string) Leaf { return Leaf{c.Hidden(), TextHash(subject, body)} }
+
+func (l Leaf) hash() tlog.Hash { return tlog.RecordHash(append(l.Code[:], l.Text[:]...)) }
 
 // errTwice says that a set has a notice twice.
 var errTwice = errors.New("two notices have the same code and text")
