@@ -23,11 +23,13 @@ const (
 	DirectorySeal Own = "directory seal" // under which the people of a directory are sealed
 
 	ScopeKey Own = "scope key" // under which who is in a leaked file is sealed
+
+	MailBack Own = "mail back" // an address that a stranger typed, until the answer has gone there
 )
 
 func (o Own) known() bool {
 	switch o {
-	case ExportKey, ExportSpec, DatasetKey, DatasetReceipt, DatasetOpening, DirectoryKey, DirectorySeal, ScopeKey:
+	case ExportKey, ExportSpec, DatasetKey, DatasetReceipt, DatasetOpening, DirectoryKey, DirectorySeal, ScopeKey, MailBack:
 		return true
 	}
 	return false
