@@ -78,7 +78,12 @@ var needs = map[string]need{
 	"traceExports":    {act: access.Trace, body: `{"pseudonyms":["00"]}`},
 	"listLeakedFiles": {act: access.Respond}, "takeLeakedFile": {act: access.Respond, body: "id\n1\n"},
 	"getLeakedFileReceipt": {act: access.Respond}, "askToOpenLeakedFile": {act: access.Respond},
-	"erase": {act: access.Erase, body: `{}`}, "retrieve": {act: access.Reveal},
+	"startScope":  {act: access.Respond, body: `{"file":"none","approval":"none","directory":"none"}`},
+	"getScopeRun": {act: access.Respond}, "listScopes": {act: access.Respond}, "getScope": {act: access.Respond}, "getScopeReport": {act: access.Respond}, "getScopePage": {act: access.Respond},
+	"explainGroup": {act: access.Respond, body: `{"text":"visitors"}`}, "askToCloseScope": {act: access.Respond}, "closeScope": {act: access.Respond, body: `{"approval":"none"}`},
+	"askToRejectFinding": {act: access.Respond, body: `{"table":0,"column":"note","class":"user.name","reason":"none"}`},
+	"rejectFinding":      {act: access.Respond, body: `{"table":0,"column":"note","class":"user.name","reason":"none","approval":"none"}`},
+	"erase":              {act: access.Erase, body: `{}`}, "retrieve": {act: access.Reveal},
 	"readAuditLog": {act: access.ReadLog}, "proveAuditEntry": {act: access.ReadLog},
 }
 
@@ -183,7 +188,7 @@ func (r route) may(c caller, p event.ProjectID) bool {
 // try calls the operation and returns the status. It does not wait for the end of the answer: streams have none.
 func (r route) try(h *house, c caller, p event.ProjectID) int {
 	h.t.Helper()
-	path := strings.NewReplacer("{id}", fmt.Sprint(p), "{index}", "0", "{custom}", "1", "{scan}", "1", "{merge}", "0", "{number}", "65").Replace(r.path)
+	path := strings.NewReplacer("{id}", fmt.Sprint(p), "{index}", "0", "{custom}", "1", "{scan}", "1", "{merge}", "0", "{number}", "65", "{incident}", "2026-01", "{version}", "0").Replace(r.path)
 	for strings.Contains(path, "{") {
 		from, to := strings.Index(path, "{"), strings.Index(path, "}")
 		path = path[:from] + "none" + path[to+1:]

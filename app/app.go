@@ -52,6 +52,7 @@ type App struct {
 	store    *columnar.Store
 	places   *enrich.Places
 	files    *dataset.Shelf
+	scopes   *scopes
 	identify *identify.Identifier
 	export   *export.Desk
 	forget   *forget.Eraser

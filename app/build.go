@@ -80,6 +80,7 @@ func (a *App) build() (err error) {
 	if a.files, err = a.ground.shelf(a.o.Data); err != nil {
 		return err
 	}
+	a.scopes = a.openScopes()
 	if err = a.openScans(hiding); err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func (a *App) wayBack() http.Handler {
 		Demo:     a.o.Demo,
 		Version:  a.o.Version,
 		Log:      a.o.Log,
-		More:     []func(huma.API, show.Fail){serve.Offer(serve.Options{Files: a.files})},
+		More:     []func(huma.API, show.Fail){serve.Offer(serve.Options{Files: a.files, Scopes: a.scopes})},
 	})
 }
 

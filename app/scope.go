@@ -7,9 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
+	"time"
 
+	"jejak/analytics/export"
+	"jejak/event"
+	"jejak/exposure"
 	"jejak/ground/access"
 	"jejak/incident/dataset/apart"
 	"jejak/incident/directory"
@@ -17,8 +22,15 @@ import (
 	"jejak/leak"
 )
 
-// ScopeFile says who is in a file and what of them. Nothing of it is kept but the directory that it was matched against.
-func ScopeFile(ctx context.Context, data string, k Keys, path string, d DirectoryFiles) (r *scope.Report, err error) {
+// ScopeOptions say what a file is matched against, and where the outcome is kept.
+type ScopeOptions struct {
+	Directory DirectoryFiles
+	Incident  string // empty: nothing is kept but the directory
+}
+
+// ScopeFile says who is in a file and what of them. With an incident it is the next version of its scope; it goes on from where it was
+// when it was killed.
+func ScopeFile(ctx context.Context, data string, k Keys, path string, o ScopeOptions) (r *scope.Report, err error) {
 	var down stack
 	defer func() { err = errors.Join(err, down.unwind(ctx)) }()
 	g, err := openGround(data, k, &down)
@@ -26,20 +38,84 @@ func ScopeFile(ctx context.Context, data string, k Keys, path string, d Director
 		return nil, err
 	}
 	ctx = access.AtConsole(ctx)
-	dir, err := g.known(ctx, data, d, &down)
-	if err != nil {
-		return nil, err
-	}
 	f, err := openLeak(path)
 	if err != nil {
 		return nil, err
 	}
 	down.pushClose("the leaked file", f.file.Close)
-	reading, err := scope.Read(ctx, f, dir, nil, scope.Options{})
+	dir, err := g.known(ctx, data, o.Directory, &down)
 	if err != nil {
 		return nil, err
 	}
-	return reading.Report(scope.Heading{Version: 1, File: f.heading}, nil)
+	exports := tracer{export.New(export.Options{DB: g.meta, Vault: g.vault, Log: g.vault.Log(), Approve: g.approve}), g.access}
+	if o.Incident == "" {
+		return scopeOnce(ctx, f, dir, exports)
+	}
+	id, err := exposure.ParseIncidentID(o.Incident)
+	if err != nil {
+		return nil, err
+	}
+	c := g.cabinet(data)
+	v, err := c.Make(ctx, id, f.heading, f, dir, nil, exports)
+	if err != nil {
+		return nil, err
+	}
+	r, _, err = c.Report(ctx, id, v.Number)
+	return r, err
+}
+
+func scopeOnce(ctx context.Context, f *leakFile, d scope.Directory, t scope.Tracer) (*scope.Report, error) {
+	reading, err := scope.Read(ctx, f, d, nil, scope.Options{})
+	if err != nil {
+		return nil, err
+	}
+	origin, err := reading.Trace(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	return reading.Report(scope.Heading{Version: 1, File: f.heading}, origin)
+}
+
+// cabinet is where the scopes of a data folder are kept.
+func (g *ground) cabinet(data string) *scope.Cabinet {
+	return scope.NewCabinet(scope.Keeping{Dir: filepath.Join(data, "incident", "scopes"), Vault: g.vault, Log: g.vault.Log(), Desk: g.approve})
+}
+
+// tracer knows the exports of every project that the caller may read.
+type tracer struct {
+	desk   *export.Desk
+	access *access.Service
+}
+
+// surest is the exponent of the least probability that is told.
+const surest = 300
+
+// Recognise implements scope.Tracer.
+func (t tracer) Recognise(ctx context.Context, times []int64) (out []scope.OurExport, err error) {
+	projects, err := t.access.Projects(ctx)
+	if err != nil {
+		return nil, err
+	}
+	millis := make([]event.Millis, len(times))
+	for i, x := range times {
+		millis[i] = event.Millis(x)
+	}
+	for _, p := range projects {
+		found, err := t.desk.Recognise(ctx, p.ID, millis)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range found {
+			luck := surest
+			if x.P > 0 {
+				luck = min(surest, int(-math.Log10(x.P)))
+			}
+			out = append(out, scope.OurExport{
+				ID: string(x.ID), Asked: x.Asked.UTC().Format(time.RFC3339), By: x.AskedBy, Marked: x.Marked, Matched: x.Matched, Luck: luck,
+			})
+		}
+	}
+	return out, nil
 }
 
 // DirectoryFiles are the tables of a directory, or a snapshot that was taken in before.

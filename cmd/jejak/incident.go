@@ -82,6 +82,8 @@ func (t *incidentTake) Run(out io.Writer) error {
 type incidentScope struct {
 	kept
 	File          string `arg:"" type:"existingfile" help:"The file, in any form that 'jejak incident read' reads."`
+	Incident      string `placeholder:"YEAR-NUMBER" help:"Keep it as the next version of this incident's scope. One that is killed goes on where it was."`
+	Page          string `type:"path" placeholder:"FILE" help:"Write the report as a page in English and Indonesian, too."`
 	Directory     string `placeholder:"ID" help:"A directory that was taken in before."`
 	Users         string `type:"existingfile" placeholder:"FILE" help:"Users as CSV, to be taken in now."`
 	Organisations string `type:"existingfile" placeholder:"FILE" help:"Organisations as CSV."`
@@ -104,7 +106,13 @@ func (s *incidentScope) Run(out io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	r, err := app.ScopeFile(ctx, s.Data, s.keys(), s.File, app.DirectoryFiles{ID: s.Directory, Users: s.Users, Organisations: s.Organisations, Memberships: s.Memberships})
+	r, err := app.ScopeFile(ctx, s.Data, s.keys(), s.File, app.ScopeOptions{
+		Incident:  s.Incident,
+		Directory: app.DirectoryFiles{ID: s.Directory, Users: s.Users, Organisations: s.Organisations, Memberships: s.Memberships},
+	})
+	if err == nil && s.Page != "" {
+		err = writePage(s.Page, r.HTML)
+	}
 	if err != nil {
 		return fmt.Errorf("cannot scope %s: %w", s.File, err)
 	}
@@ -118,6 +126,20 @@ func (s *incidentScope) Run(out io.Writer) error {
 		return fmt.Errorf("cannot print the report: %w", err)
 	}
 	return nil
+}
+
+// writePage writes a new file.
+func writePage(path string, page func() ([]byte, error)) error {
+	text, err := page()
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("cannot write the page: %w", err)
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
 }
 
 type incidentApart struct{}

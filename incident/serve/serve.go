@@ -15,13 +15,15 @@ type Fail = func(context.Context, error) error
 
 // Options are the services that are served.
 type Options struct {
-	Files Files
+	Files  Files
+	Scopes Scopes
 }
 
 // Offer puts every operation on an API.
 func Offer(o Options) func(huma.API, Fail) {
 	return func(api huma.API, fail Fail) {
 		offerFiles(api, fail, o.Files)
+		offerScopes(api, fail, o.Scopes)
 	}
 }
 

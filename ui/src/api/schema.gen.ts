@@ -144,6 +144,196 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/incidents/{incident}/scope": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the next version of an incident's scope
+         * @description It reads the whole file; getScopeRun tells how it goes. After a restart of the server it goes on where it was when it is asked for again.
+         */
+        post: operations["startScope"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/scope/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close the scope */
+        post: operations["closeScope"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/scope/close/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a second person to allow that the scope is closed */
+        post: operations["askToCloseScope"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/scope/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take findings for none */
+        post: operations["rejectFinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/scope/findings/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a second person to allow that findings are taken for none */
+        post: operations["askToRejectFinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/scope/groups/{group}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a group of rows is */
+        post: operations["explainGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/scope/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the making of a scope goes */
+        get: operations["getScopeRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/scope/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of an incident's scope */
+        get: operations["listScopes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/scope/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What pages, notices and filings draw their numbers from */
+        get: operations["getScope"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/scope/versions/{version}/report.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report as a page in English and Indonesian */
+        get: operations["getScopePage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/scope/versions/{version}/report.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The canonical report, to the byte */
+        get: operations["getScopeReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -1220,6 +1410,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Absence: {
+            certified: boolean;
+            class: string;
+            hash?: string;
+            wording: {
+                [key: string]: string;
+            };
+        };
         Adopted: {
             /** Format: int64 */
             events: number;
@@ -1268,6 +1466,14 @@ export interface components {
             /** @description SHA-256 of what is to be done, hexadecimal: allowing means this and nothing else. */
             hash: string;
             id: string;
+            title: string;
+        };
+        Asked: {
+            approval: string;
+            /** Format: date-time */
+            expires: string;
+            /** @description SHA-256 of what is to be done, hexadecimal. */
+            hash: string;
             title: string;
         };
         AskedToOpen: {
@@ -1419,6 +1625,14 @@ export interface components {
         };
         Confirmed: {
             recovery_codes?: string[];
+        };
+        Count: {
+            /** Format: int64 */
+            at_most: number;
+            /** Format: int64 */
+            certain: number;
+            /** Format: int64 */
+            likely: number;
         };
         Counters: {
             /**
@@ -1573,6 +1787,10 @@ export interface components {
             /** Format: double */
             took_ms: number;
         };
+        ExplainGroupBody: {
+            /** @description What the rows are. */
+            text: string;
+        };
         Export: {
             /** @description The request that a second person must allow first; absent: none is needed. */
             approval?: string;
@@ -1614,6 +1832,13 @@ export interface components {
             state: "asked" | "running" | "complete" | "broken" | "cancelled";
             /** @description What was asked for; of a single export. */
             wanted?: unknown;
+        };
+        Exposed: {
+            class: string;
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            rows: number;
         };
         Fault: {
             /** @description Stable word for programs, for example property_required. */
@@ -2271,6 +2496,11 @@ export interface components {
             state: "setup" | "signed_out" | "signed_in";
             version: string;
         };
+        Meaning: {
+            class: string;
+            column: string;
+            table: string;
+        };
         Member: {
             /** Format: date-time */
             created: string;
@@ -2644,6 +2874,15 @@ export interface components {
             /** Format: date-time */
             time: string;
         };
+        RejectFinding: {
+            /** @description The request that a second person has allowed. */
+            approval?: string;
+            class: string;
+            column: string;
+            reason: string;
+            /** Format: int64 */
+            table: number;
+        };
         RetentionAnswer: {
             buckets: components["schemas"]["RetentionBucket"][];
             explain: components["schemas"]["Explain"];
@@ -2801,6 +3040,18 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        Revision: {
+            by: string;
+            closed: boolean;
+            incident: string;
+            /** Format: int64 */
+            lists: number;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: int64 */
+            number: number;
+            report: string;
+        };
         Rule: {
             /** @description seal: what stands in the tokens; absent: the class, or sealed. */
             class?: string;
@@ -2851,6 +3102,29 @@ export interface components {
             rows?: number;
             /** @enum {string} */
             state: "running" | "done" | "stopped" | "failed";
+        };
+        ScopeRun: {
+            /** Format: date-time */
+            began_at: string;
+            /** @description Why it failed, in words of the program. */
+            error?: string;
+            /**
+             * Format: int64
+             * @description That were read.
+             */
+            rows: number;
+            /** @enum {string} */
+            state: "running" | "done" | "failed";
+        };
+        ScopeStart: {
+            /** @description The request to open it that a second person has allowed. */
+            approval: string;
+            /** @description The directory that it is matched against. */
+            directory: string;
+            /** @description The leaked file that was taken in. */
+            file: string;
+            /** @description What columns hold whose names do not tell. */
+            meanings?: components["schemas"]["Meaning"][];
         };
         Seat: {
             /** Format: date-time */
@@ -3181,6 +3455,27 @@ export interface components {
              */
             top?: number;
         };
+        Summary: {
+            absences: components["schemas"]["Absence"][];
+            classes: components["schemas"]["Exposed"][];
+            closed: boolean;
+            incident: string;
+            /** Format: date-time */
+            made: string;
+            /** Format: int64 */
+            mailboxes: number;
+            /** Format: int64 */
+            organisations: number;
+            people: components["schemas"]["Count"];
+            report_hash: string;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            unmatched_rows: number;
+            unread: string[];
+            /** Format: int64 */
+            version: number;
+        };
         TimelineAnswer: {
             /**
              * Format: int64
@@ -3327,6 +3622,10 @@ export interface components {
             last: number;
             /** @enum {string} */
             unit: "hour" | "day" | "week" | "month";
+        };
+        WithApprovalBody: {
+            /** @description The request that a second person has allowed. */
+            approval: string;
         };
         Word: {
             /** Format: date-time */
@@ -3660,6 +3959,388 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startScope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScopeStart"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeScope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithApprovalBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askToCloseScope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectFinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectFinding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askToRejectFinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectFinding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+                /** @description The group of rows. */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainGroupBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScopeRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeRun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listScopes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+                /** @description Of the scope, from 1; 0: the last. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScopePage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+                /** @description Of the scope, from 1; 0: the last. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScopeReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+                /** @description Of the scope, from 1; 0: the last. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
