@@ -27,19 +27,18 @@ func (d day) time() time.Time {
 	return time.Unix(int64(d)*24*60*60, 0).UTC()
 }
 
-// parseDay reads a date, or an instant of RFC 3339 as its day in UTC.
+// parseDay reads a date, or an instant of RFC 3339 or as PostgreSQL writes it, as its day in UTC.
 func parseDay(s string) (day, bool) {
 	if s == "" {
 		return 0, true
 	}
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		if t, err = time.Parse(time.RFC3339, s); err != nil {
-			return 0, false
+	for _, form := range []string{time.DateOnly, time.RFC3339, "2006-01-02 15:04:05Z07", "2006-01-02 15:04:05Z07:00", time.DateTime} {
+		if t, err := time.Parse(form, s); err == nil {
+			d := t.UTC().Unix() / (24 * 60 * 60)
+			return day(d), d > 0 && d < 1<<16
 		}
 	}
-	d := t.UTC().Unix() / (24 * 60 * 60)
-	return day(d), d > 0 && d < 1<<16
+	return 0, false
 }
 
 // list reads the values between semicolons.
@@ -103,9 +102,9 @@ func (a account) withRest(cells []string) (_ account, column, problem string) {
 	}
 	a.isDeleted = deleted != ""
 	switch strings.ToLower(strings.TrimSpace(cells[11])) {
-	case "", "yes", "true", "1":
+	case "", "yes", "true", "t", "1":
 		a.isReachable = a.mail != ""
-	case "no", "false", "0":
+	case "no", "false", "f", "0":
 	default:
 		return a, "reachable", "neither yes nor no"
 	}

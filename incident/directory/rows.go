@@ -85,16 +85,25 @@ func layoutOf(t Table, head []string) (l layout, err error) {
 	for i, c := range columnsOf[t] {
 		l.at[i] = slices.Index(head, c)
 	}
-	has := func(c string) bool { return l.at[slices.Index(columnsOf[t], c)] >= 0 }
+	names := map[string]int{}
+	for i, h := range head {
+		names[h] = i
+	}
+	return l, CheckColumns(t, names)
+}
+
+// CheckColumns tells whether a source has the columns that a table must have, by their names. *Refused when it has not.
+func CheckColumns(t Table, names map[string]int) error {
+	has := func(c string) bool { _, is := names[c]; return is }
 	for _, c := range required[t] {
 		if !has(c) {
-			return l, &Refused{[]RowError{{t, 1, c, "the column is missing"}}}
+			return &Refused{[]RowError{{t, 1, c, "the column is missing"}}}
 		}
 	}
 	if t == Users && !has("user_id") && !has("email") {
-		return l, &Refused{[]RowError{{t, 1, "user_id", "neither this column nor email is there"}}}
+		return &Refused{[]RowError{{t, 1, "user_id", "neither this column nor email is there"}}}
 	}
-	return l, nil
+	return nil
 }
 
 // csvRows reads CSV with a line of names on top.
