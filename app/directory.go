@@ -4,11 +4,15 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 
 	"jejak/exposure"
 	"jejak/ground/access"
 	"jejak/incident/directory"
+	"jejak/incident/directory/postgres"
 	"jejak/incident/scope"
 )
 
@@ -71,6 +75,13 @@ func (m *rowMatcher) Match(row []scope.Identifier, found []scope.Found) []scope.
 	return found
 }
 
+// DirectoryFiles are the tables of a directory, or a snapshot that was taken in before.
+type DirectoryFiles struct {
+	ID                                string
+	Users, Organisations, Memberships string // paths; only Users is required
+	Postgres                          string // where a PostgreSQL server is; then the files hold queries
+}
+
 // TakeDirectory takes a directory into a data folder, whether or not a server runs on it.
 func TakeDirectory(ctx context.Context, data string, k Keys, files DirectoryFiles) (i directory.Info, err error) {
 	err = onLibrary(ctx, data, k, func(ctx context.Context, l *directory.Library) (err error) {
@@ -98,4 +109,45 @@ func onLibrary(ctx context.Context, data string, k Keys, do func(context.Context
 		return err
 	}
 	return do(access.AtConsole(ctx), g.library(data))
+}
+
+func takeDirectory(ctx context.Context, l *directory.Library, d DirectoryFiles) (info directory.Info, err error) {
+	var from directory.Sources
+	for _, x := range []struct {
+		path  string
+		table directory.Table
+		to    *directory.Rows
+	}{{d.Users, directory.Users, &from.Users}, {d.Organisations, directory.Organisations, &from.Organisations}, {d.Memberships, directory.Memberships, &from.Memberships}} {
+		if x.path == "" {
+			continue
+		}
+		rows, done, failed := d.open(ctx, x.table, x.path)
+		if failed != nil {
+			return info, failed
+		}
+		defer func() { err = errors.Join(err, done.Close()) }()
+		*x.to = rows
+	}
+	return l.Take(ctx, from)
+}
+
+// open opens a table, in a file or by the query in it.
+func (d DirectoryFiles) open(ctx context.Context, t directory.Table, path string) (directory.Rows, io.Closer, error) {
+	if d.Postgres != "" {
+		query, err := os.ReadFile(path)
+		if err != nil {
+			return nil, nil, fmt.Errorf("cannot read the query for %s: %w", t, err)
+		}
+		rows, err := postgres.Query(ctx, d.Postgres, t, string(query))
+		return rows, rows, err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot read %s: %w", t, err)
+	}
+	rows, err := directory.NewRows(t, f)
+	if err != nil {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	return rows, f, nil
 }

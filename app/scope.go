@@ -118,12 +118,6 @@ func (t tracer) Recognise(ctx context.Context, times []int64) (out []scope.OurEx
 	return out, nil
 }
 
-// DirectoryFiles are the tables of a directory, or a snapshot that was taken in before.
-type DirectoryFiles struct {
-	ID                                string
-	Users, Organisations, Memberships string // paths; only Users is required
-}
-
 // known opens a directory, which is taken in first where files are given.
 func (g *ground) known(ctx context.Context, data string, d DirectoryFiles, down *stack) (snapshot, error) {
 	l := g.library(data)
@@ -140,28 +134,6 @@ func (g *ground) known(ctx context.Context, data string, d DirectoryFiles, down 
 	}
 	down.pushClose("the directory", s.Close)
 	return snapshot{s}, nil
-}
-
-func takeDirectory(ctx context.Context, l *directory.Library, d DirectoryFiles) (info directory.Info, err error) {
-	var from directory.Sources
-	for _, x := range []struct {
-		path  string
-		table directory.Table
-		to    *directory.Rows
-	}{{d.Users, directory.Users, &from.Users}, {d.Organisations, directory.Organisations, &from.Organisations}, {d.Memberships, directory.Memberships, &from.Memberships}} {
-		if x.path == "" {
-			continue
-		}
-		f, err := os.Open(x.path)
-		if err != nil {
-			return info, fmt.Errorf("cannot read the directory: %w", err)
-		}
-		defer f.Close()
-		if *x.to, err = directory.NewRows(x.table, f); err != nil {
-			return info, err
-		}
-	}
-	return l.Take(ctx, from)
 }
 
 // leakFile is a leaked file on disk, read apart.

@@ -18,6 +18,7 @@ type incidentDirectory struct {
 
 type directoryTake struct {
 	kept
+	Postgres      string `env:"JEJAK_DIRECTORY_POSTGRES" placeholder:"URL" help:"A PostgreSQL server to read the tables from: each FILE is then a query. Put the password into PGPASSWORD or ~/.pgpass, not here."`
 	Users         string `required:"" type:"existingfile" placeholder:"FILE" help:"user_id, email, former_emails, name, organisation_ids, admin_of, locale, country, city, created, deleted, reachable; all but an ID or an address may be missing."`
 	Organisations string `type:"existingfile" placeholder:"FILE" help:"organisation_id, name, domain, country."`
 	Memberships   string `type:"existingfile" placeholder:"FILE" help:"user_id, organisation_id, role (admin or not), from, to: for memberships with days of their own."`
@@ -28,14 +29,15 @@ func (d *directoryTake) Help() string {
 	return `Each file is CSV with the names of its columns in the first line, or JSON lines with them as keys; several values in a cell stand between semicolons. When a row is wrong nothing is kept, and the first wrong lines are named. What names people is sealed; identifiers are kept as keyed hashes. The snapshot is printed as one JSON object; its hash is in the audit log. It works while a server runs.
 
 Example:
-  jejak incident directory take --users users.csv --organisations organisations.csv --data /var/lib/jejak`
+  jejak incident directory take --users users.csv --organisations organisations.csv --data /var/lib/jejak
+  jejak incident directory take --postgres postgres://reader@db.example/app --users users.sql --data /var/lib/jejak`
 }
 
 // Run implements the command.
 func (d *directoryTake) Run(out io.Writer) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	i, err := app.TakeDirectory(ctx, d.Data, d.keys(), app.DirectoryFiles{Users: d.Users, Organisations: d.Organisations, Memberships: d.Memberships})
+	i, err := app.TakeDirectory(ctx, d.Data, d.keys(), app.DirectoryFiles{Postgres: d.Postgres, Users: d.Users, Organisations: d.Organisations, Memberships: d.Memberships})
 	if err != nil {
 		return err
 	}
