@@ -83,7 +83,7 @@ var needs = map[string]need{
 	"explainGroup": {act: access.Respond, body: `{"text":"visitors"}`}, "askToCloseScope": {act: access.Respond}, "closeScope": {act: access.Respond, body: `{"approval":"none"}`},
 	"askToRejectFinding": {act: access.Respond, body: `{"table":0,"column":"note","class":"user.name","reason":"none"}`},
 	"rejectFinding":      {act: access.Respond, body: `{"table":0,"column":"note","class":"user.name","reason":"none","approval":"none"}`},
-	"erase":              {act: access.Erase, body: `{}`}, "retrieve": {act: access.Reveal},
+	"erase":              {act: access.Erase, body: `{}`}, "listErasures": {act: access.Erase}, "retrieve": {act: access.Reveal},
 	"readAuditLog": {act: access.ReadLog}, "proveAuditEntry": {act: access.ReadLog},
 }
 

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -167,17 +168,19 @@ func TestServiceAccounts(t *testing.T) {
 func TestNobodyGetsNothing(t *testing.T) {
 	h := newHouse(t)
 	p := fmt.Sprintf("/api/v1/projects/%d", h.project.ID)
+	bodies := map[string]string{p + "/service-accounts": `{}`}
 	for _, c := range [][2]string{
 		{"GET", "/api/v1/projects"}, {"POST", "/api/v1/projects"}, {"GET", p}, {"PATCH", p}, {"POST", p + "/ask"},
 		{"GET", p + "/counters"}, {"GET", p + "/names"}, {"GET", p + "/properties"}, {"GET", p + "/values?property=a"},
 		{"GET", p + "/live"}, {"GET", p + "/service-accounts"}, {"POST", p + "/service-accounts"},
 		{"DELETE", p + "/service-accounts/x"},
 	} {
-		a := h.browse(c[0], c[1], `{"name":"x"}`)
+		body := cmp.Or(bodies[c[1]], `{"name":"x"}`)
+		a := h.browse(c[0], c[1], body)
 		if a.status != http.StatusUnauthorized || a.header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s %s: %d %s", c[0], c[1], a.status, a.body)
 		}
-		a = h.ask(c[0], c[1], `{"name":"x"}`, "Authorization", "Basic eDp5", "Content-Type", "application/json")
+		a = h.ask(c[0], c[1], body, "Authorization", "Basic eDp5", "Content-Type", "application/json")
 		if a.status != http.StatusUnauthorized {
 			t.Errorf("%s %s with wrong credentials: %d %s", c[0], c[1], a.status, a.body)
 		}

@@ -56,6 +56,7 @@ type App struct {
 	identify *identify.Identifier
 	export   *export.Desk
 	forget   *forget.Eraser
+	erasures *forget.Tasks
 	groups   *identify.Groups
 	scan     *scan.Desk
 	people   *people.Service

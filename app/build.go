@@ -7,6 +7,7 @@ import (
 
 	"jejak/analytics"
 	"jejak/analytics/enrich"
+	"jejak/analytics/forget"
 	"jejak/analytics/guard"
 	"jejak/analytics/hide"
 	"jejak/analytics/identify"
@@ -74,6 +75,10 @@ func (a *App) build() (err error) {
 	if a.forget, err = a.openForget(hiding); err != nil {
 		return err
 	}
+	a.erasures = forget.NewTasks(a.ground.meta, a.forget, func(task string, err error) {
+		a.o.Log.Error("cannot carry out an erasure", "task", task, "error", err)
+	})
+	a.down.pushClose("the erasures", a.erasures.Close)
 	if a.export, err = a.openExport(); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"jejak/analytics/collect/native"
 	"jejak/analytics/export"
 	rawexport "jejak/analytics/export/mixpanel"
+	wireforget "jejak/analytics/forget/mixpanel"
 	"jejak/analytics/query"
 	"jejak/analytics/show"
 	"jejak/analytics/store/columnar"
@@ -35,6 +36,14 @@ func (a *App) routes() http.Handler {
 		Desk: a.export, Authenticate: a.ground.access.AuthenticateReader,
 		Failed: func(id export.ID, err error) { a.o.Log.Error("an export broke off", "export", id, "error", err) },
 	})
+	erase := wireforget.New(wireforget.Options{
+		Tasks: a.erasures, Authenticate: a.ground.access.AuthenticateReader,
+		ByToken: func(token string) (event.ProjectID, bool) {
+			p, ok := a.ground.access.ByToken(token)
+			return p.ID, ok
+		},
+		Failed: func(err error) { a.o.Log.Error("cannot answer about an erasure", "error", err) },
+	})
 	back := a.wayBack()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -44,6 +53,8 @@ func (a *App) routes() http.Handler {
 			own.ServeHTTP(w, r)
 		case rawexport.Speaks(r.URL.Path):
 			raw.ServeHTTP(w, r)
+		case wireforget.Speaks(r.URL.Path):
+			erase.ServeHTTP(w, r)
 		case mixpanel.Speaks(r.URL.Path):
 			wire.ServeHTTP(w, r)
 		default:

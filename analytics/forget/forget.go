@@ -102,7 +102,7 @@ func New(ctx context.Context, o Options, known func(event.ProjectID) bool) (*Era
 		} else if done {
 			continue
 		}
-		if _, err := e.carryOut(access.AtConsole(ctx), order); err != nil {
+		if _, err := e.carryOut(ctx, order, access.Identity{Kind: access.Console}.String()); err != nil {
 			return nil, fmt.Errorf("cannot carry out erasure %s again: %w", order.ID, err)
 		}
 	}
@@ -142,6 +142,11 @@ func (e *Eraser) Person(ctx context.Context, p event.ProjectID, a event.Actor) (
 	if err := access.May(ctx, p, access.Erase); err != nil {
 		return Receipt{}, err
 	}
+	return e.person(ctx, p, a, access.Caller(ctx).String())
+}
+
+// person erases for who may. who is named in the log.
+func (e *Eraser) person(ctx context.Context, p event.ProjectID, a event.Actor, who string) (Receipt, error) {
 	if forgotten, err := e.o.People.IsForgotten(p, a); err != nil {
 		return Receipt{}, err
 	} else if forgotten || !e.o.People.IsKnown(p, a) {
@@ -151,7 +156,7 @@ func (e *Eraser) Person(ctx context.Context, p event.ProjectID, a event.Actor) (
 	if err != nil {
 		return Receipt{}, fmt.Errorf("cannot tell who is who: %w", err)
 	}
-	return e.order(ctx, Order{Project: p, Kind: vault.Person, Section: people, Numbers: actors})
+	return e.order(ctx, Order{Project: p, Kind: vault.Person, Section: people, Numbers: actors}, who)
 }
 
 // Group erases what is known of a group: its ID, its profile, its key. Events stay with their people. section is where its
@@ -170,28 +175,36 @@ func (e *Eraser) Group(ctx context.Context, p event.ProjectID, section string, i
 	if err != nil {
 		return Receipt{}, err
 	}
-	return e.order(ctx, Order{Project: p, Kind: vault.Group, Section: section, Numbers: []event.Actor{a}})
+	return e.order(ctx, Order{Project: p, Kind: vault.Group, Section: section, Numbers: []event.Actor{a}}, access.Caller(ctx).String())
+}
+
+// Orders are the project's erasures, the oldest first. It needs Erase.
+func (e *Eraser) Orders(ctx context.Context, p event.ProjectID) (orders []Order, err error) {
+	if err := e.May(ctx, p); err != nil {
+		return nil, err
+	}
+	return e.journal.read(func(x event.ProjectID) bool { return x == p })
 }
 
 // people is the section of their profiles.
 const people = "$user"
 
-func (e *Eraser) order(ctx context.Context, o Order) (Receipt, error) {
+func (e *Eraser) order(ctx context.Context, o Order, who string) (Receipt, error) {
 	var id [16]byte
 	_, _ = rand.Read(id[:]) // never fails
 	o.ID, o.At = hex.EncodeToString(id[:]), e.o.Now().UTC().Truncate(time.Millisecond)
 	slices.Sort(o.Numbers)
-	if err := e.record(ctx, "erasure.ordered", o.Project, o.about()); err != nil {
+	if err := e.recordFor(ctx, who, "erasure.ordered", o.Project, o.about()); err != nil {
 		return Receipt{}, err
 	}
 	if err := e.journal.append(o); err != nil {
 		return Receipt{}, err
 	}
-	return e.carryOut(ctx, o)
+	return e.carryOut(ctx, o, who)
 }
 
 // carryOut does what is not done yet of an order, and then says so. It may be repeated.
-func (e *Eraser) carryOut(ctx context.Context, o Order) (Receipt, error) {
+func (e *Eraser) carryOut(ctx context.Context, o Order, who string) (Receipt, error) {
 	ctx = context.WithoutCancel(ctx) // an erasure is not left half done because a client went away
 	for _, a := range o.Numbers {
 		if err := e.o.Keys.Erase(o.subject(a)); err != nil {
@@ -215,7 +228,7 @@ func (e *Eraser) carryOut(ctx context.Context, o Order) (Receipt, error) {
 	if err := e.o.Rows.Settle(ctx, o.Project); err != nil {
 		return Receipt{}, fmt.Errorf("cannot make an erasure durable: %w", err)
 	}
-	return e.receipt(ctx, o)
+	return e.receipt(ctx, o, who)
 }
 
 func (e *Eraser) ids(o Order) Identities {
@@ -244,7 +257,11 @@ func (e *Eraser) isDone(o Order) (bool, error) {
 }
 
 func (e *Eraser) record(ctx context.Context, act audit.Act, p event.ProjectID, about string) error {
-	_, err := e.o.Log.Record(ctx, audit.Entry{Who: access.Caller(ctx).String(), Act: act, Project: p, About: about})
+	return e.recordFor(ctx, access.Caller(ctx).String(), act, p, about)
+}
+
+func (e *Eraser) recordFor(ctx context.Context, who string, act audit.Act, p event.ProjectID, about string) error {
+	_, err := e.o.Log.Record(ctx, audit.Entry{Who: who, Act: act, Project: p, About: about})
 	return err
 }
 

@@ -33,6 +33,9 @@ func (o Order) subject(a event.Actor) vault.Subject {
 	return vault.Subject{Project: o.Project, Kind: o.Kind, Number: uint32(a)}
 }
 
+// What says what is erased: person or group.
+func (o Order) What() string { return kindWords[o.Kind] }
+
 func (o Order) about() string {
 	return fmt.Sprintf("erasure %s: %s %d, %d numbers", o.ID, kindWords[o.Kind], o.Numbers[0], len(o.Numbers))
 }

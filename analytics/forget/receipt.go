@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"jejak/event"
-	"jejak/ground/access"
 	"jejak/ground/audit"
 )
 
@@ -41,12 +40,12 @@ func doneAbout(s Statement, hash string) string {
 
 const doneAct audit.Act = "erasure.done"
 
-func (e *Eraser) receipt(ctx context.Context, o Order) (r Receipt, err error) {
+func (e *Eraser) receipt(ctx context.Context, o Order, who string) (r Receipt, err error) {
 	r.Statement = Statement{o.ID, o.Project, kindWords[o.Kind], o.Numbers, o.At}
 	if r.Hash, err = r.hash(); err != nil {
 		return r, err
 	}
-	entry := audit.Entry{Who: access.Caller(ctx).String(), Act: doneAct, Project: o.Project, About: doneAbout(r.Statement, r.Hash)}
+	entry := audit.Entry{Who: who, Act: doneAct, Project: o.Project, About: doneAbout(r.Statement, r.Hash)}
 	index, err := e.o.Log.Record(ctx, entry)
 	if err != nil {
 		return r, err

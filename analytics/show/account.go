@@ -14,12 +14,20 @@ import (
 type ServiceAccount struct {
 	Username string    `json:"username"`
 	Created  time.Time `json:"created"`
+	MayErase bool      `json:"may_erase" doc:"Whether it may order erasures, besides reading and writing."`
 }
 
 // NewServiceAccount has the secret that is shown this once.
 type NewServiceAccount struct {
 	Username string `json:"username"`
 	Secret   string `json:"secret"`
+}
+
+type newAccount struct {
+	InProject
+	Body *struct {
+		MayErase bool `json:"may_erase,omitempty" doc:"Let it order erasures, through Mixpanel's data-deletions too."`
+	}
 }
 
 type oneAccount struct {
@@ -40,13 +48,13 @@ func (s *server) listAccounts(ctx context.Context, in *InProject) (*answered[[]S
 	accounts, err := s.Access.ServiceAccounts(ctx, event.ProjectID(in.ID))
 	list := make([]ServiceAccount, len(accounts))
 	for i, a := range accounts {
-		list[i] = ServiceAccount{a.Username, a.Created.UTC()}
+		list[i] = ServiceAccount{a.Username, a.Created.UTC(), a.MayErase}
 	}
 	return answer(list), err
 }
 
-func (s *server) createAccount(ctx context.Context, in *InProject) (*answered[NewServiceAccount], error) {
-	made, err := s.Access.CreateServiceAccount(ctx, event.ProjectID(in.ID))
+func (s *server) createAccount(ctx context.Context, in *newAccount) (*answered[NewServiceAccount], error) {
+	made, err := s.Access.CreateServiceAccount(ctx, event.ProjectID(in.ID), in.Body != nil && in.Body.MayErase)
 	return answer(NewServiceAccount(made)), err
 }
 

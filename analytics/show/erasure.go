@@ -3,6 +3,8 @@ package show
 import (
 	"context"
 	"net/http"
+	"slices"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -14,6 +16,14 @@ import (
 
 // Erasure is the receipt of one.
 type Erasure forget.Receipt
+
+// OrderedErasure is an erasure of the past. It is carried out: what was ordered before a crash is, at the next start.
+type OrderedErasure struct {
+	Erasure string    `json:"erasure" doc:"32 hexadecimal digits, as the receipt names it."`
+	Kind    string    `json:"kind" enum:"person,group"`
+	Ordered time.Time `json:"ordered"`
+	Numbers int       `json:"numbers" doc:"How many identifiers the person had."`
+}
 
 type newErasure struct {
 	InProject
@@ -28,6 +38,16 @@ type newErasure struct {
 func (s *server) offerErasures(api huma.API) {
 	op := operation("erase", http.MethodPost, "/projects/{id}/erasures", "Erase a person or an organisation, for ever", bySession)
 	register(s, api, op, s.erase)
+	register(s, api, operation("listErasures", http.MethodGet, "/projects/{id}/erasures", "What was erased, the newest first", bySession), s.listErasures)
+}
+
+func (s *server) listErasures(ctx context.Context, in *InProject) (*answered[[]OrderedErasure], error) {
+	orders, err := s.Forget.Orders(ctx, event.ProjectID(in.ID))
+	list := make([]OrderedErasure, 0, len(orders))
+	for _, o := range slices.Backward(orders) {
+		list = append(list, OrderedErasure{o.ID, o.What(), o.At.UTC(), len(o.Numbers)})
+	}
+	return answer(list), err
 }
 
 func (s *server) erase(ctx context.Context, in *newErasure) (*answered[Erasure], error) {

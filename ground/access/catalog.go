@@ -24,6 +24,7 @@ type catalog struct {
 type account struct {
 	project Project
 	secret  hash
+	erases  bool
 }
 
 // ByToken is the project of a public write token. It reads memory only; a project that another process makes is seen
@@ -72,11 +73,10 @@ func (s *Service) AuthenticateReader(ctx context.Context, user, secret string, i
 	if err != nil {
 		return Identity{}, err
 	}
-	who := Identity{Kind: Script, Login: user, Project: p.ID}
 	if secret == "" {
-		who.Login = "api-secret"
+		return Identity{Kind: Script, Login: "api-secret", Project: p.ID}, nil
 	}
-	return who, nil
+	return Identity{Kind: Script, Login: user, Project: p.ID, Erases: s.catalog.Load().byAccount[user].erases}, nil
 }
 
 func (c *catalog) authenticate(user, secret, key string) (Project, bool) {
@@ -155,8 +155,14 @@ func (c *catalog) load(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	return unscopedSecrets(ctx, tx, "SELECT username, project, secret FROM service_accounts", func(username string, p event.ProjectID, h hash) {
-		c.byAccount[username] = account{byID[p], h}
+	err = unscopedSecrets(ctx, tx, "SELECT username, project, secret FROM service_accounts", func(username string, p event.ProjectID, h hash) {
+		c.byAccount[username] = account{project: byID[p], secret: h}
+	})
+	if err != nil {
+		return err
+	}
+	return unscopedSecrets(ctx, tx, "SELECT username, project, secret FROM service_accounts WHERE may_erase <> 0", func(username string, p event.ProjectID, h hash) {
+		c.byAccount[username] = account{byID[p], h, true}
 	})
 }
 

@@ -66,6 +66,7 @@ type Identity struct {
 	Role    string                     // of a User, in all projects; empty: none
 	Roles   map[event.ProjectID]string // of a User, in single projects
 	Project event.ProjectID            // of a Script: the only one it may touch
+	Erases  bool                       // of a Script: it may erase there
 }
 
 // May tells whether the caller may do it to the project; project 0 is the installation. ErrForbidden when not,
@@ -78,7 +79,7 @@ func (i Identity) May(p event.ProjectID, a Act) error {
 	case User:
 		allowed = slices.Contains(rights[i.Role], a) || p != 0 && slices.Contains(rights[i.Roles[p]], a)
 	case Script:
-		allowed = p != 0 && p == i.Project && (a == Read || a == Write || a == Export)
+		allowed = p != 0 && p == i.Project && (a == Read || a == Write || a == Export || a == Erase && i.Erases)
 	case Console:
 		allowed = true
 	}
@@ -142,9 +143,5 @@ func (s *Service) Identify(ctx context.Context, cookie, basicUser, basicSecret s
 	if basicSecret == "" {
 		return Identity{}, ErrUnauthenticated
 	}
-	p, err := s.Authenticate(ctx, basicUser, basicSecret, "", 0)
-	if err != nil {
-		return Identity{}, err
-	}
-	return Identity{Kind: Script, Login: basicUser, Project: p.ID}, nil
+	return s.AuthenticateReader(ctx, basicUser, basicSecret, 0)
 }

@@ -63,7 +63,7 @@ func insertProject(ctx context.Context, tx *sql.Tx, p *NewProject) error {
 	if err != nil {
 		return fmt.Errorf("cannot keep the project: %w", err)
 	}
-	return insertServiceAccount(ctx, tx, p.ID, p.ServiceAccount, p.Created.UnixMilli())
+	return insertServiceAccount(ctx, tx, p.ID, p.ServiceAccount, p.Created.UnixMilli(), false)
 }
 
 // ChangeProject gives the project another name and zone; an empty one stays as it is. It needs Administer. ErrNotFound,

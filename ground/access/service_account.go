@@ -16,6 +16,7 @@ const maxServiceAccounts = 100
 type ServiceAccount struct {
 	Username string
 	Created  time.Time
+	MayErase bool // it may order erasures, besides what all may
 }
 
 // NewServiceAccount carries the secret that is shown once.
@@ -41,7 +42,7 @@ func (s *Service) ServiceAccounts(ctx context.Context, p event.ProjectID) (all [
 }
 
 func serviceAccounts(ctx context.Context, tx *sql.Tx, p event.ProjectID) (all []ServiceAccount, err error) {
-	rows, err := tx.QueryContext(ctx, "SELECT username, created FROM service_accounts WHERE project = $1 ORDER BY created, username", p)
+	rows, err := tx.QueryContext(ctx, "SELECT username, created, may_erase FROM service_accounts WHERE project = $1 ORDER BY created, username", p)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the service accounts: %w", err)
 	}
@@ -49,7 +50,7 @@ func serviceAccounts(ctx context.Context, tx *sql.Tx, p event.ProjectID) (all []
 	for rows.Next() {
 		var a ServiceAccount
 		var created int64
-		if err := rows.Scan(&a.Username, &created); err != nil {
+		if err := rows.Scan(&a.Username, &created, &a.MayErase); err != nil {
 			return nil, fmt.Errorf("cannot read a service account: %w", err)
 		}
 		a.Created = time.UnixMilli(created).UTC()
@@ -58,10 +59,16 @@ func serviceAccounts(ctx context.Context, tx *sql.Tx, p event.ProjectID) (all []
 	return all, rows.Err()
 }
 
-// CreateServiceAccount adds one to the project. It needs Administer. ErrNotFound; *Invalid when there are 100.
-func (s *Service) CreateServiceAccount(ctx context.Context, p event.ProjectID) (NewServiceAccount, error) {
+// CreateServiceAccount adds one to the project. It needs Administer, and Erase for one that may erase. ErrNotFound; *Invalid
+// when there are 100.
+func (s *Service) CreateServiceAccount(ctx context.Context, p event.ProjectID, mayErase bool) (NewServiceAccount, error) {
 	if err := May(ctx, p, Administer); err != nil {
 		return NewServiceAccount{}, err
+	}
+	if mayErase {
+		if err := May(ctx, p, Erase); err != nil {
+			return NewServiceAccount{}, err
+		}
 	}
 	a := s.drawServiceAccount()
 	err := s.db.Write(ctx, func(tx *sql.Tx) error {
@@ -73,7 +80,7 @@ func (s *Service) CreateServiceAccount(ctx context.Context, p event.ProjectID) (
 		} else if len(all) >= maxServiceAccounts {
 			return &Invalid{"service_accounts", "too_many", "remove one that is not used any more"}
 		}
-		return insertServiceAccount(ctx, tx, p, a, s.millis())
+		return insertServiceAccount(ctx, tx, p, a, s.millis(), mayErase)
 	})
 	if err != nil {
 		return NewServiceAccount{}, err
@@ -82,10 +89,10 @@ func (s *Service) CreateServiceAccount(ctx context.Context, p event.ProjectID) (
 	return a, nil
 }
 
-func insertServiceAccount(ctx context.Context, tx *sql.Tx, p event.ProjectID, a NewServiceAccount, created int64) error {
+func insertServiceAccount(ctx context.Context, tx *sql.Tx, p event.ProjectID, a NewServiceAccount, created int64, mayErase bool) error {
 	secret := hashOf(a.Secret)
-	_, err := tx.ExecContext(ctx, "INSERT INTO service_accounts (username, project, secret, created) VALUES ($1, $2, $3, $4)",
-		a.Username, p, secret[:], created)
+	_, err := tx.ExecContext(ctx, "INSERT INTO service_accounts (username, project, secret, created, may_erase) VALUES ($1, $2, $3, $4, $5)",
+		a.Username, p, secret[:], created, mayErase)
 	if err != nil {
 		return fmt.Errorf("cannot keep the service account: %w", err)
 	}

@@ -697,7 +697,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What was erased, the newest first */
+        get: operations["listErasures"];
         put?: never;
         /** Erase a person or an organisation, for ever */
         post: operations["erase"];
@@ -2582,6 +2583,10 @@ export interface components {
             /** Format: int64 */
             rows: number;
         };
+        NewAccountBody: {
+            /** @description Let it order erasures, through Mixpanel's data-deletions too. */
+            may_erase?: boolean;
+        };
         NewErasureBody: {
             /** @description Of a person, as clients send it; $device: in front of a device's. */
             distinct_id?: string;
@@ -2652,6 +2657,19 @@ export interface components {
         NewServiceAccount: {
             secret: string;
             username: string;
+        };
+        OrderedErasure: {
+            /** @description 32 hexadecimal digits, as the receipt names it. */
+            erasure: string;
+            /** @enum {string} */
+            kind: "person" | "group";
+            /**
+             * Format: int64
+             * @description How many identifiers the person had.
+             */
+            numbers: number;
+            /** Format: date-time */
+            ordered: string;
         };
         PasskeyCeremony: {
             ceremony: string;
@@ -3196,6 +3214,8 @@ export interface components {
         ServiceAccount: {
             /** Format: date-time */
             created: string;
+            /** @description Whether it may order erasures, besides reading and writing. */
+            may_erase: boolean;
             username: string;
         };
         SessionBreakdown: {
@@ -5456,6 +5476,38 @@ export interface operations {
             };
         };
     };
+    listErasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderedErasure"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     erase: {
         parameters: {
             query?: never;
@@ -6595,7 +6647,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewAccountBody"];
+            };
+        };
         responses: {
             /** @description Created */
             201: {
