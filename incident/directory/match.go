@@ -27,6 +27,7 @@ const (
 	ByAddress                 // the same mailbox: case of ASCII letters and the domain's writing aside
 	ByCanonical               // the same after NFKC and lower case, and nobody else's
 	ByPseudonym               // the name that one of our own exports gave them
+	ByKeyedHash               // an ID or an address under a key that was told
 	ByFormerAddress           // an address of theirs from before
 	ByDigest                  // MD5, SHA-1 or SHA-256 of an ID or an address
 	ByPair                    // an ID that several have, with the organisation
@@ -45,7 +46,7 @@ var rules = [...]struct {
 	word string
 }{
 	NotAtAll: {exposure.Unmatched, "none"}, ByUserID: {exposure.Certain, "user_id"}, ByAddress: {exposure.Certain, "address"},
-	ByCanonical: {exposure.Certain, "canonical_address"}, ByPseudonym: {exposure.Certain, "pseudonym"},
+	ByCanonical: {exposure.Certain, "canonical_address"}, ByPseudonym: {exposure.Certain, "pseudonym"}, ByKeyedHash: {exposure.Certain, "keyed_hash"},
 	ByFormerAddress: {exposure.Strong, "former_address"}, ByDigest: {exposure.Strong, "digest"}, ByPair: {exposure.Strong, "organisation_and_user_id"},
 	ByProvider: {exposure.Probable, "provider_rules"}, ByBrokenID: {exposure.Probable, "broken_id"}, ByCut: {exposure.Probable, "cut"},
 	ByNameAndOrganisation: {exposure.Weak, "name_and_organisation"}, ByNameAndCity: {exposure.Weak, "name_and_city"},
@@ -141,13 +142,26 @@ func (m *Matcher) canonical(address, folded []byte) (Match, bool) {
 	return a, okA
 }
 
-// digest looks for the hash of an identifier.
+// digest looks for the hash of an identifier, ours or another's, and for a pseudonym of ours.
 func (m *Matcher) digest(v []byte) (Match, bool) {
 	raw, ok := digestOf(m.raw[:0], v)
 	if !ok {
 		return Match{}, false
 	}
-	return m.look(byDigest, raw, ByDigest)
+	if x, ok := m.look(byDigest, raw, ByDigest); ok {
+		return x, true
+	}
+	if len(raw) == 16 && len(m.s.pseudonyms) > 0 {
+		if p, ok := m.s.pseudonyms[[16]byte(raw)]; ok {
+			return Match{Member: p, How: ByPseudonym, Tier: ByPseudonym.Tier()}, true
+		}
+	}
+	for i := range m.s.salted {
+		if x, ok := m.s.salted[i].look(raw); ok {
+			return x, true
+		}
+	}
+	return Match{}, false
 }
 
 // cut looks for the beginning of an ID or an address.

@@ -1,16 +1,20 @@
 package directory
 
 import (
+	"crypto/hmac"
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"hash"
 	"strings"
 	"testing"
 
 	"jejak/exposure"
+	"jejak/ground/access"
 )
 
 const everybody = `user_id,email,former_emails,name,organisation_ids,city
@@ -207,5 +211,54 @@ func TestMatchingAllocatesNothing(t *testing.T) {
 		if n := testing.AllocsPerRun(100, func() { found = m.Row(row, found[:0]) }); n != 0 {
 			t.Errorf("row %d: %v allocations", i, n)
 		}
+	}
+}
+
+// TestHashesOfOthers: made with a salt or under a key that was told, and pseudonyms of exports of ours.
+func TestHashesOfOthers(t *testing.T) {
+	r := newRoom(t)
+	s := r.taken(Sources{Users: rowsOf(t, Users, everybody)})
+	sum := func(h hash.Hash, text string) string {
+		h.Write([]byte(text))
+		return hex.EncodeToString(h.Sum(nil))
+	}
+	values := map[string]struct {
+		who exposure.MemberID
+		how How
+	}{
+		sum(sha1.New(), "pepper:made.old@example.com!"):                                                   {1, ByDigest},
+		sum(hmac.New(sha256.New, []byte("key")), "user-9F86D081884C7D65"):                                 {0, ByKeyedHash},
+		"9f3a1b2cc99870bddfd63135f6a0b2a5":                                                                {4, ByPseudonym},
+		strings.ToUpper(sum(hmac.New(sha256.New, []byte("key")), "d2719f3e-8b1f-4f6a-9c55-0a5e6f4c1b2d")): {5, ByKeyedHash},
+	}
+	for v := range values {
+		if x, ok := s.person(Any, v); ok {
+			t.Errorf("%s is known before: %+v", v, x)
+		}
+	}
+	for _, how := range []Salted{{Algorithm: "sha1", Before: []byte("pepper:"), After: []byte("!"), Addresses: true}, {Algorithm: "sha256", Key: []byte("key")}} {
+		if err := r.Salt(lead, s, how); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := s.Trace([]Traced{{"9f3a1b2cc99870bddfd63135f6a0b2a5", "user-FD61A03AF4F77D87"}, {"9f3a1b2cc99870bddfd63135f6a0b2a6", "nobody"}, {"9f", "17"}, {"9f3a1b2cc99870bddfd63135f6a0b2a7", "17"}}); n != 1 {
+		t.Errorf("%d pseudonyms are known", n)
+	}
+	for v, want := range values {
+		if x, ok := s.person(Any, v); !ok || x.Several || x.Member != want.who || x.How != want.how {
+			t.Errorf("%s is %+v, want %+v", v, x, want)
+		}
+	}
+	if x, ok := s.person(Any, sum(hmac.New(sha256.New, []byte("key")), "17")); !ok || !x.Several {
+		t.Errorf("an ID of two people is %+v", x)
+	}
+	if err := r.Salt(lead, s, Salted{Algorithm: "crc32"}); err == nil {
+		t.Error("an unknown algorithm is taken")
+	}
+	if err := r.Salt(as("02", access.Owner), s, Salted{Algorithm: "md5"}); !errors.Is(err, access.ErrForbidden) {
+		t.Errorf("an owner: %v", err)
+	}
+	if got := strings.Join(r.acts(), " "); got != "directory.taken directory.opened directory.people_opened directory.people_opened" {
+		t.Errorf("the log says %s", got)
 	}
 }

@@ -24,7 +24,9 @@ type Snapshot struct {
 	members     []byte
 	keys        []byte
 	memberships []byte
-	merged      map[uint32][]uint32 // the other accounts of people who have several
+	salted      []salted                       // hashes made by others
+	pseudonyms  map[[16]byte]exposure.MemberID // of exports of ours
+	merged      map[uint32][]uint32            // the other accounts of people who have several
 	admins      map[exposure.OrganisationID][]exposure.MemberID
 }
 

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -120,20 +121,18 @@ func (p *pile) groups(f func(hash uint64, numbers []uint32) error) error {
 		if room, err = p.part(room[:0], part, parts); err != nil {
 			return err
 		}
-		slices.SortFunc(room, func(a, b pair) int {
-			switch {
-			case a.hash != b.hash && a.hash < b.hash, a.hash == b.hash && a.number < b.number:
-				return -1
-			case a == b:
-				return 0
-			}
-			return 1
-		})
+		sortPairs(room)
 		if err := eachGroup(room, f); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func sortPairs(all []pair) {
+	slices.SortFunc(all, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.number, b.number))
+	})
 }
 
 // part reads the entries whose hash begins with the bits of part.
@@ -173,9 +172,7 @@ func (p *pile) write(path string, one func(numbers []uint32) (uint32, error)) (e
 		return fmt.Errorf("cannot make a table of the directory: %w", err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	shift := uint(64 - max(1, min(28, bits.Len64(uint64(p.n))-3)))
-	w := tableWriter{out: bufio.NewWriterSize(f, 256<<10), shift: shift, starts: make([]uint32, 1<<(64-shift)+1)}
-	w.bytes(make([]byte, tableHeader))
+	w := newTableWriter(bufio.NewWriterSize(f, 256<<10), p.n)
 	err = p.groups(func(hash uint64, numbers []uint32) error {
 		n, err := one(numbers)
 		w.entry(hash, n)
@@ -201,6 +198,14 @@ type tableWriter struct {
 	filled int // of starts
 	starts []uint32
 	err    error
+}
+
+// newTableWriter begins a table of at most n entries, which come ascending.
+func newTableWriter(out *bufio.Writer, n int64) *tableWriter {
+	shift := uint(64 - max(1, min(28, bits.Len64(uint64(n))-3)))
+	w := &tableWriter{out: out, shift: shift, starts: make([]uint32, 1<<(64-shift)+1)}
+	w.bytes(make([]byte, tableHeader))
+	return w
 }
 
 func (w *tableWriter) bytes(b []byte) {
