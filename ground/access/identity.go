@@ -32,6 +32,7 @@ const (
 	Trace                 // tell whose pseudonyms a leaked file holds
 	Respond               // take leaked files in and work on an incident
 	Erase                 // erase a person or an organisation, for ever
+	Follow                // read the register of incidents
 )
 
 // The roles of users. None includes seeing identities but the one that is made for it: an owner does not.
@@ -53,8 +54,8 @@ var rights = map[string][]Act{
 	Exporter:       {Read, Export},
 	Approver:       {Read, Approve},
 	IdentityReader: {Read, Reveal, Erase},
-	IncidentLead:   {Read, Approve, Trace, Respond},
-	Auditor:        {ReadLog},
+	IncidentLead:   {Read, Approve, Trace, Respond, Follow},
+	Auditor:        {ReadLog, Follow},
 	Owner:          {Read, Write, Administer, Approve, ReadLog, Export, Erase},
 }
 

@@ -25,11 +25,13 @@ const (
 	ScopeKey Own = "scope key" // under which who is in a leaked file is sealed
 
 	MailBack Own = "mail back" // an address that a stranger typed, until the answer has gone there
+
+	IncidentLine Own = "incident line" // of the register of incidents
 )
 
 func (o Own) known() bool {
 	switch o {
-	case ExportKey, ExportSpec, DatasetKey, DatasetReceipt, DatasetOpening, DirectoryKey, DirectorySeal, ScopeKey, MailBack:
+	case ExportKey, ExportSpec, DatasetKey, DatasetReceipt, DatasetOpening, DirectoryKey, DirectorySeal, ScopeKey, MailBack, IncidentLine:
 		return true
 	}
 	return false

@@ -56,6 +56,7 @@ var mayImport = map[string][]string{
 	"analytics":          {"analytics/collect", "analytics/guard", "analytics/enrich", "analytics/hide", "analytics/identify", "analytics/people", "analytics/plan", "analytics/store"},
 
 	"incident/rehearse":  {},
+	"incident/register":  append([]string{"ground/approve"}, ground...),
 	"incident/serve":     {"incident", "ground"},
 	"incident/dataset":   append([]string{"ground/approve", "ground/sealed"}, ground...),
 	"incident/verify":    ground,
