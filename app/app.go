@@ -23,6 +23,7 @@ import (
 	"jejak/analytics/store/columnar"
 	"jejak/event"
 	"jejak/incident/dataset"
+	"jejak/incident/register"
 )
 
 // Options say where things lie. Data and Listen are required.
@@ -53,6 +54,7 @@ type App struct {
 	places   *enrich.Places
 	files    *dataset.Shelf
 	scopes   *scopes
+	register *register.Register
 	identify *identify.Identifier
 	export   *export.Desk
 	forget   *forget.Eraser

@@ -91,7 +91,7 @@ func (a *App) wayBack() http.Handler {
 		Demo:     a.o.Demo,
 		Version:  a.o.Version,
 		Log:      a.o.Log,
-		More:     []func(huma.API, show.Fail){serve.Offer(serve.Options{Files: a.files, Scopes: a.scopes})},
+		More:     []func(huma.API, show.Fail){serve.Offer(serve.Options{Files: a.files, Scopes: a.scopes, Incidents: a.register})},
 	})
 }
 

@@ -17,6 +17,8 @@ type Fail = func(context.Context, error) error
 type Options struct {
 	Files  Files
 	Scopes Scopes
+
+	Incidents Incidents
 }
 
 // Offer puts every operation on an API.
@@ -24,6 +26,7 @@ func Offer(o Options) func(huma.API, Fail) {
 	return func(api huma.API, fail Fail) {
 		offerFiles(api, fail, o.Files)
 		offerScopes(api, fail, o.Scopes)
+		offerIncidents(api, fail, o.Incidents)
 	}
 }
 
