@@ -10,15 +10,30 @@ import (
 	"jejak/ground/access"
 	"jejak/incident/register"
 	"jejak/incident/register/clock"
+	"jejak/incident/scope"
 )
 
+// scopeOf tells the register what the newest scope of an incident found.
+type scopeOf struct{ *scope.Cabinet }
+
+// Summary implements register.Scope. The register has asked who may.
+func (s scopeOf) Summary(ctx context.Context, id exposure.IncidentID) (*exposure.Summary, error) {
+	found, err := s.Cabinet.Summary(access.AtConsole(ctx), id, 0)
+	if errors.Is(err, scope.ErrNotFound) {
+		return nil, nil
+	}
+	return &found, err
+}
+
 // register is where incidents are kept.
-func (g *ground) register() (*register.Register, error) {
+func (g *ground) register(data string) (*register.Register, error) {
 	rules, err := clock.House()
 	if err != nil {
 		return nil, err
 	}
-	return register.New(register.Options{DB: g.meta, Vault: g.vault, Log: g.vault.Log(), Desk: g.approve, Rules: rules}), nil
+	return register.New(register.Options{
+		DB: g.meta, Vault: g.vault, Log: g.vault.Log(), Desk: g.approve, Rules: rules, Scope: scopeOf{g.cabinet(data)},
+	}), nil
 }
 
 // withRegister works on the register of a data folder at the console, whether or not a server runs on it.
@@ -29,7 +44,7 @@ func withRegister[T any](ctx context.Context, data string, k Keys, do func(conte
 	if err != nil {
 		return out, err
 	}
-	r, err := g.register()
+	r, err := g.register(data)
 	if err != nil {
 		return out, err
 	}
