@@ -89,6 +89,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All incidents, the newest first */
+        get: operations["listIncidents"];
+        put?: never;
+        /** Open an incident */
+        post: operations["createIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/incidents/files": {
         parameters: {
             query?: never;
@@ -138,6 +156,126 @@ export interface paths {
         get: operations["getLeakedFileReceipt"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The legal rules that clocks follow */
+        get: operations["listLegalRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the register has of an incident */
+        get: operations["getIncident"];
+        /** Replace the fields of an incident */
+        put: operations["changeIncident"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The legal clocks of an incident, the earliest deadline first */
+        get: operations["listClocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/clocks/{rule}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it was filed, is not required, or is late, with reasons */
+        post: operations["decideClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close an incident; a second person must allow it */
+        post: operations["closeIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note a request to a vendor */
+        post: operations["askVendor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/requests/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note a vendor's answer, or a reminder */
+        post: operations["answerRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -328,6 +466,23 @@ export interface paths {
         get: operations["getScopeReport"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add an entry to the timeline; some types start clocks */
+        post: operations["tellIncident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1425,6 +1580,13 @@ export interface components {
             /** Format: int64 */
             properties: number;
         };
+        Alarm: {
+            /** Format: date-time */
+            deadline: string;
+            incident: string;
+            step: string;
+            what: string;
+        };
         Anchor: {
             /**
              * Format: int64
@@ -1511,6 +1673,16 @@ export interface components {
              */
             size?: number;
         };
+        Case: {
+            all_of?: string[][];
+            any_class?: string[];
+            is?: string;
+            outcome: components["schemas"]["Outcome"];
+            /** Format: int64 */
+            people_least?: number;
+            residents?: string;
+            risk?: string[];
+        };
         Changed: {
             /** @description What the values are; empty where nothing was recognised. */
             class: string;
@@ -1521,11 +1693,65 @@ export interface components {
             /** Format: int64 */
             values: number;
         };
+        ChangedIncidentBody: {
+            fields: components["schemas"]["Fields"];
+            /**
+             * Format: int64
+             * @description Of the fields that were read.
+             */
+            version: number;
+        };
         ChangedProjectBody: {
             /** @description Absent: it stays. */
             name?: string;
             /** @description Absent: it stays. */
             zone?: string;
+        };
+        Clock: {
+            /** Format: int64 */
+            amount?: number;
+            /**
+             * Format: date-time
+             * @description It must be done before this instant; absent: without undue delay.
+             */
+            deadline?: string;
+            decision?: components["schemas"]["Decided"];
+            /** Format: date-time */
+            filed_at?: string;
+            /** @description The filing that answers it. */
+            form?: string;
+            notes?: string[];
+            outcome: components["schemas"]["Outcome"];
+            regime: string;
+            rule: string;
+            /** Format: int64 */
+            rule_version: number;
+            source: string;
+            start_event?: string;
+            /** Format: date-time */
+            started?: string;
+            /** @description The entry of the timeline. */
+            started_by?: string;
+            state: string;
+            title: {
+                [key: string]: string;
+            };
+            to: string;
+            unit: string;
+            why_this_start?: {
+                [key: string]: string;
+            };
+            zone?: string;
+        };
+        ClosedIncidentBody: {
+            lessons: string;
+        };
+        Closing: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who asked; another allowed it, see the audit log. */
+            by: string;
+            lessons: string;
         };
         Cohort: {
             /** @description Who is in each of these. */
@@ -1743,6 +1969,23 @@ export interface components {
             /** Format: date-time */
             taken_at: string;
         };
+        Decided: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            kind: string;
+            late_because?: string;
+            /** Format: date-time */
+            noted_at: string;
+            reasons?: string;
+            receipt?: string;
+            rule: string;
+        };
+        Document: {
+            name: string;
+            /** @description Hexadecimal. */
+            sha256: string;
+        };
         Enrolment: {
             enrolment: string;
             totp_secret: string;
@@ -1848,6 +2091,68 @@ export interface components {
             location: string;
             /** @description One sentence for people. */
             message: string;
+        };
+        Fields: {
+            breach_types?: ("confidentiality" | "integrity" | "availability")[];
+            /** @enum {string} */
+            cause?: "phishing" | "stolen_credentials" | "malware" | "insider" | "misconfiguration" | "vulnerability" | "mistake" | "loss" | "other" | "unknown";
+            /** @description Believed to be exposed; a scope takes their place. */
+            classes?: string[];
+            /** @description Likely ones, for people. */
+            consequences?: string;
+            /** @description For people and authorities. */
+            contact?: string;
+            /** @description Method and uncertainty of the estimate. */
+            counted_how?: string;
+            /** @description ISO 3166-1 alpha-2. */
+            countries?: string[];
+            documents?: components["schemas"]["Document"][];
+            found_by?: string;
+            found_how?: string;
+            /** @description listed: the company is listed at a stock exchange. */
+            marks?: string[];
+            /** @description Taken. */
+            measures?: string;
+            /**
+             * Format: date-time
+             * @description By when the next report is promised.
+             */
+            next_report?: string;
+            /** @description Who notifies. */
+            organisation?: string;
+            /**
+             * Format: int64
+             * @description Estimated; a scope takes its place.
+             */
+            people?: number;
+            /** @description Measures planned. */
+            planned?: string;
+            /** @description What was encrypted or tokenised, and whether the keys are safe. */
+            protected?: string;
+            /** @description Bodies of law that may apply; empty: all that there are rules of. */
+            regimes?: string[];
+            /** @description People of single places, such as US-CA. */
+            residents?: {
+                [key: string]: number;
+            };
+            /** @description A date. */
+            retain_until?: string;
+            /** @enum {string} */
+            risk?: "undecided" | "unlikely" | "risk" | "high";
+            risk_reasons?: string;
+            /**
+             * @description Of the organisation, in what was leaked.
+             * @enum {string}
+             */
+            role: "controller" | "processor" | "joint";
+            /** @enum {string} */
+            severity?: "low" | "medium" | "high" | "critical";
+            systems?: string[];
+            title: string;
+            vendor?: string;
+            vulnerable_groups?: string;
+            /** @description In which times of day are meant, such as Asia/Jakarta; empty: UTC. */
+            zone?: string;
         };
         Filter: {
             /** @description True when each is. */
@@ -2341,11 +2646,61 @@ export interface components {
             /** @description What people call it; absent: the key. */
             name?: string;
         };
+        Incident: {
+            alarms: components["schemas"]["Alarm"][];
+            closing?: components["schemas"]["Closing"];
+            fields: components["schemas"]["Fields"];
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            requests: components["schemas"]["VendorRequest"][];
+            state: string;
+            timeline: components["schemas"]["TimelineEntry"][];
+            times: components["schemas"]["Times"];
+            /**
+             * Format: int64
+             * @description Of the fields, from 1.
+             */
+            version: number;
+        };
         Invitation: {
             /** Format: date-time */
             expires: string | null;
             /** @description To be given to the new user, this once; empty when the user is known already. */
             link: string;
+        };
+        LegalRule: {
+            /** Format: int64 */
+            amount?: number;
+            cases: components["schemas"]["Case"][];
+            closed_start?: boolean;
+            disabled?: boolean;
+            effective_from: string;
+            effective_until?: string;
+            form?: string;
+            holidays?: string;
+            id: string;
+            otherwise: components["schemas"]["Outcome"];
+            roles?: string[];
+            source: string;
+            starts: string[];
+            title: {
+                [key: string]: string;
+            };
+            to: string;
+            unit: string;
+            /** Format: int64 */
+            version: number;
+            why: {
+                [key: string]: string;
+            };
+            zone?: string;
+        };
+        LegalRules: {
+            rules: components["schemas"]["LegalRule"][];
+            /** @description Of the signed lists of rule files. */
+            sha256: string;
         };
         LifecycleAnswer: {
             curves: components["schemas"]["LifecycleCurve"][];
@@ -2418,6 +2773,14 @@ export interface components {
              * @description Segments to keep; 0 or absent means 10. The rest is one segment other.
              */
             top?: number;
+        };
+        Listed: {
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            severity: string;
+            state: string;
+            title: string;
         };
         LiveDropped: {
             /** Format: int64 */
@@ -2578,6 +2941,15 @@ export interface components {
             /** @description Measure the time that ends with the interval instead of the interval: unique in a window of 30 days is MAU. */
             window?: components["schemas"]["Window"];
         };
+        Moment: {
+            /**
+             * Format: date-time
+             * @description Absent when it is not known.
+             */
+            at?: string;
+            /** @enum {string} */
+            precision: "minute" | "day" | "unknown";
+        };
         NameCount: {
             name: string;
             /** Format: int64 */
@@ -2586,6 +2958,54 @@ export interface components {
         NewAccountBody: {
             /** @description Let it order erasures, through Mixpanel's data-deletions too. */
             may_erase?: boolean;
+        };
+        NewAnswer: {
+            /**
+             * Format: date-time
+             * @description Absent: now.
+             */
+            at?: string;
+            /** @description It answers all that was asked. */
+            final?: boolean;
+            /** @description They were asked again. */
+            reminder?: boolean;
+            /** Format: int64 */
+            request: number;
+            text: string;
+        };
+        NewDecision: {
+            /**
+             * Format: date-time
+             * @description When it was filed; absent: now.
+             */
+            at?: string;
+            /** @enum {string} */
+            kind: "filed" | "not_required" | "required" | "delayed";
+            /** @description Required when it was filed after the deadline. */
+            late_because?: string;
+            /** @description Required for not_required, required and delayed. */
+            reasons?: string;
+            /** @description Of the authority. */
+            receipt?: string;
+        };
+        NewEntry: {
+            /** @description Who did it, or said it. */
+            actor?: string;
+            /** @enum {string} */
+            confidence: "certain" | "likely" | "doubtful";
+            happened: components["schemas"]["Moment"];
+            /**
+             * Format: date-time
+             * @description When we learned of it; absent: now.
+             */
+            known?: string;
+            /** @description Where it is known from. */
+            source: string;
+            /** @description The entry that this one takes the place of. */
+            supersedes?: string;
+            text: string;
+            /** @description For example first_word_from_vendor, which starts clocks. */
+            type: string;
         };
         NewErasureBody: {
             /** @description Of a person, as clients send it; $device: in front of a device's. */
@@ -2650,6 +3070,21 @@ export interface components {
             /** @description IANA time zone; absent: UTC. */
             zone?: string;
         };
+        NewRequest: {
+            /**
+             * Format: date-time
+             * @description Absent: now.
+             */
+            asked?: string;
+            /**
+             * Format: int64
+             * @description As the contract has it.
+             */
+            due_hours: number;
+            /** @description Whom: a vendor, and who there. */
+            to: string;
+            what: string;
+        };
         NewRole: {
             /** @description Empty: the role is taken away. */
             role: string;
@@ -2670,6 +3105,12 @@ export interface components {
             numbers: number;
             /** Format: date-time */
             ordered: string;
+        };
+        Outcome: {
+            answer: string;
+            because: {
+                [key: string]: string;
+            };
         };
         PasskeyCeremony: {
             ceremony: string;
@@ -3513,6 +3954,38 @@ export interface components {
             next?: string;
             range: components["schemas"]["AnswerRange"];
         };
+        TimelineEntry: {
+            /** @description Who did it, or said it. */
+            actor?: string;
+            /**
+             * Format: int64
+             * @description Its index there.
+             */
+            audit_entry: number;
+            /** @enum {string} */
+            confidence: "certain" | "likely" | "doubtful";
+            happened: components["schemas"]["Moment"];
+            /** @description Its line in the register. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When we learned of it; absent: now.
+             */
+            known?: string;
+            /** Format: date-time */
+            recorded: string;
+            recorded_by: string;
+            /** @description In the audit log. */
+            sha256: string;
+            /** @description Where it is known from. */
+            source: string;
+            superseded_by?: string;
+            /** @description The entry that this one takes the place of. */
+            supersedes?: string;
+            text: string;
+            /** @description For example first_word_from_vendor, which starts clocks. */
+            type: string;
+        };
         TimelineQuestion: {
             /** @description List those behind this place; next of the page before. */
             after?: string;
@@ -3546,6 +4019,17 @@ export interface components {
             person?: number;
             /** @description The time asked about. */
             range: components["schemas"]["Range"];
+        };
+        Times: {
+            contained?: components["schemas"]["Moment"];
+            happened_from?: components["schemas"]["Moment"];
+            happened_to?: components["schemas"]["Moment"];
+            /** @description The first that we knew. */
+            known?: components["schemas"]["Moment"];
+        };
+        Told: {
+            clocks: components["schemas"]["Clock"][];
+            entry: components["schemas"]["TimelineEntry"];
         };
         Traced: {
             /** @description Exports whose watermark the times carry, the surest first. */
@@ -3633,6 +4117,39 @@ export interface components {
             rows: number;
             /** @description String, number or boolean; null for not set; lists item by item. */
             value: unknown;
+        };
+        VendorRequest: {
+            /** Format: date-time */
+            answered?: string;
+            answers: components["schemas"]["NewAnswer"][];
+            /**
+             * Format: date-time
+             * @description Absent: now.
+             */
+            asked?: string;
+            asked_by: string;
+            /** Format: date-time */
+            due: string;
+            /**
+             * Format: int64
+             * @description As the contract has it.
+             */
+            due_hours: number;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            number: number;
+            /** @enum {string} */
+            state: "waiting" | "overdue" | "answered" | "answered_late";
+            /** @description Whom: a vendor, and who there. */
+            to: string;
+            /**
+             * Format: int64
+             * @description Whole days from asking to the answer, or to now.
+             */
+            waiting_days: number;
+            what: string;
         };
         Window: {
             /**
@@ -3859,6 +4376,68 @@ export interface operations {
             };
         };
     };
+    listIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Fields"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listLeakedFiles: {
         parameters: {
             query?: never;
@@ -3979,6 +4558,281 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLegalRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalRules"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedIncidentBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listClocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clock"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+                /** @description The rule whose clock it is. */
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clock"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosedIncidentBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askVendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorRequest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorRequest"];
                 };
             };
             /** @description Error */
@@ -4361,6 +5215,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tellIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEntry"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Told"];
                 };
             };
             /** @description Error */
