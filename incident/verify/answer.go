@@ -29,8 +29,8 @@ var answers = func() map[exposure.Locale]map[bool]*template.Template {
 	return all
 }()
 
-// words are the mail to a mailbox.
-func (b *MailBack) words(l exposure.Locale, standings []Standing) (subject, text string) {
+// words are the mail to a mailbox. That somebody is not affected is said of incidents whose notices were fixed, and of no other.
+func (b *MailBack) words(l exposure.Locale, standings []Standing, known []exposure.IncidentID) (subject, text string) {
 	byKind, ok := answers[l]
 	if !ok {
 		byKind = answers[exposure.English]
@@ -39,8 +39,9 @@ func (b *MailBack) words(l exposure.Locale, standings []Standing) (subject, text
 	data := struct {
 		Domain    string
 		Standings []Standing
+		Covered   []exposure.IncidentID
 		Now       time.Time
-	}{b.o.Domain, standings, b.o.Now()}
+	}{b.o.Domain, standings, known, b.o.Now()}
 	part := func(name string) string {
 		var out strings.Builder
 		if err := t.ExecuteTemplate(&out, name, data); err != nil {

@@ -26,7 +26,7 @@ type Notice struct {
 	Sent     time.Time // zero: it is fixed and has not gone out yet
 	Subject  string
 	Text     string // to the byte, apart from what TextHash forgives
-	Later    bool   // a later version of the notices of this incident, or none of its own is current any more
+	Later    bool   // notices of a later version were fixed; set by the Desk
 }
 
 // ErrUnknown says that no notice has a code.
@@ -129,5 +129,6 @@ func (d *Desk) find(ctx context.Context, typed string) (n Notice, c Code, err er
 	if err != nil || !d.o.Codes.isOf(c, n.Incident, n.Version, n.Mailbox) {
 		return Notice{}, c, ErrUnknown
 	}
-	return n, c, nil
+	n.Later, err = d.isLater(ctx, n)
+	return n, c, err
 }

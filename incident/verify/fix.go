@@ -11,6 +11,7 @@ import (
 	"jejak/exposure"
 	"jejak/ground/access"
 	"jejak/ground/audit"
+	"jejak/ground/meta"
 )
 
 // Fixed is a set of notices that can no longer change.
@@ -96,6 +97,40 @@ func (d *Desk) Set(ctx context.Context, incident exposure.IncidentID, version in
 		return err
 	})
 	return f, err
+}
+
+// isLater tells whether notices of a later version were fixed.
+func (d *Desk) isLater(ctx context.Context, n Notice) (later bool, err error) {
+	err = d.o.DB.Read(ctx, func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM notice_sets WHERE incident = $1 AND version > $2)", n.Incident, n.Version).Scan(&later)
+	})
+	if err != nil {
+		return false, fmt.Errorf("cannot read which notices were fixed: %w", err)
+	}
+	return later, nil
+}
+
+// covered are the incidents whose notices were fixed: who is affected by them is known.
+func covered(ctx context.Context, db *meta.DB) (list []exposure.IncidentID, err error) {
+	err = db.Read(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, "SELECT DISTINCT incident FROM notice_sets ORDER BY incident")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var i exposure.IncidentID
+			if err := rows.Scan(&i); err != nil {
+				return err
+			}
+			list = append(list, i)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cannot read which notices were fixed: %w", err)
+	}
+	return list, nil
 }
 
 func readSet(ctx context.Context, tx *sql.Tx, incident exposure.IncidentID, version int) (f Fixed, leaves []byte, err error) {

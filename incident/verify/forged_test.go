@@ -110,8 +110,10 @@ func forgeries(t *testing.T, h *house) []forgery {
 	code, n := h.send("2026-01", 1, "ani@example.com")
 	other, _ := h.send("2026-01", 1, "budi@example.com")
 	old, was := h.send("2025-03", 1, "ani@example.com")
-	was.Later = true
-	h.notices[old] = was
+	h.send("2025-03", 2, "siti@example.com")
+	if _, err := h.fix("2025-03", 2); err != nil {
+		t.Fatal(err)
+	}
 	real := mailOf(n)
 	signedReal := sign(t, domain, k, real.String())
 	make := func(change func(*draft)) draft {

@@ -173,7 +173,11 @@ func (b *MailBack) answer(ctx context.Context, id int64, q question) (more bool,
 	if err != nil {
 		return false, fmt.Errorf("cannot look up whether a mailbox is affected: %w", err)
 	}
-	subject, text := b.words(q.locale, standings)
+	known, err := covered(ctx, b.o.DB)
+	if err != nil {
+		return false, err
+	}
+	subject, text := b.words(q.locale, standings, known)
 	mailbox := b.o.Vault.Blind(installation, "mail back", canonical(q.typed))
 	due, more, err := b.mark(ctx, id, mailbox)
 	if !due || err != nil {

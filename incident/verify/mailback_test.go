@@ -124,6 +124,23 @@ func TestAnswerGoesToTheMailbox(t *testing.T) {
 	}
 }
 
+// TestNothingIsSaidBeforeItIsKnown: before notices are fixed nobody is told that they are not affected.
+func TestNothingIsSaidBeforeItIsKnown(t *testing.T) {
+	p := newPost(t)
+	p.ask("budi@example.com", exposure.English)
+	p.answerAll()
+	p.clock.pass(25 * time.Hour)
+	if _, err := p.fix("2026-01", 1); err != nil {
+		t.Fatal(err)
+	}
+	p.ask("budi@example.com", exposure.English)
+	p.answerAll()
+	if len(p.letters.sent) != 2 || strings.Contains(p.letters.sent[0].text, "did not find") || p.letters.sent[0].subject == p.letters.sent[1].subject ||
+		!strings.Contains(p.letters.sent[1].text, "these incidents: 2026-01.") {
+		t.Errorf("%v", p.letters.sent)
+	}
+}
+
 // TestOnceAMailboxAndDay: however often and in whatever spelling somebody asks.
 func TestOnceAMailboxAndDay(t *testing.T) {
 	p := newPost(t)

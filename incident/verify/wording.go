@@ -8,7 +8,7 @@ import (
 // TextHash is the SHA-256 of what a notice says: its subject and its text, as lines. How a mail is broken into lines on its way,
 // and what it has at the ends of lines and at its end, makes no difference; every other byte does.
 func TextHash(subject, body string) [sha256.Size]byte {
-	return sha256.Sum256([]byte("Subject: " + oneLine(subject) + "\n\n" + lines(body)))
+	return sha256.Sum256([]byte(oneLine(subject) + "\n\n" + lines(body)))
 }
 
 // oneLine is a subject without the places where a header was folded.

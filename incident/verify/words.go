@@ -51,7 +51,7 @@ var words = map[string]map[exposure.Locale]string{
 	"reason.other_text":       {"en": "Its text is not what we sent with this code.", "id": "Teksnya bukan yang kami kirim dengan kode ini."},
 	"reason.other_parts":      {"en": "It has parts that we do not send, such as a second text or an attachment.", "id": "Ada bagian yang tidak kami kirim, misalnya teks kedua atau lampiran."},
 	"reason.reply":            {"en": "It answers another mail. Our notices never do.", "id": "Email ini membalas email lain. Pemberitahuan kami tidak pernah."},
-	"reason.later":            {"en": "A later notice of this incident went out. This one is no longer the newest.", "id": "Sudah ada pemberitahuan yang lebih baru tentang insiden ini."},
+	"reason.later":            {"en": "We have sent further notices about this incident since. Our incident page has the newest state.", "id": "Sejak itu kami mengirim pemberitahuan lain tentang insiden ini. Halaman insiden kami memuat keadaan terbaru."},
 	"reason.replayed":         {"en": "Copies of it are sent around. It is meant for the one mailbox shown below.", "id": "Salinannya disebarkan. Email ini hanya untuk kotak surat yang ditampilkan di bawah."},
 	"reason.not_sent_yet":     {"en": "We have not sent it yet.", "id": "Belum kami kirim."},
 
