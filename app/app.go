@@ -24,6 +24,7 @@ import (
 	"jejak/event"
 	"jejak/incident/dataset"
 	"jejak/incident/register"
+	"jejak/incident/verify"
 )
 
 // Options say where things lie. Data and Listen are required.
@@ -53,6 +54,7 @@ type App struct {
 	store    *columnar.Store
 	places   *enrich.Places
 	files    *dataset.Shelf
+	notices  *verify.Pages
 	scopes   *scopes
 	register *register.Register
 	identify *identify.Identifier

@@ -17,6 +17,7 @@ import (
 	"jejak/analytics/store/columnar"
 	"jejak/event"
 	"jejak/incident/serve"
+	"jejak/incident/verify"
 )
 
 // bodiesBudget bounds all request bodies in flight, in bytes.
@@ -55,6 +56,8 @@ func (a *App) routes() http.Handler {
 			raw.ServeHTTP(w, r)
 		case wireforget.Speaks(r.URL.Path):
 			erase.ServeHTTP(w, r)
+		case verify.Speaks(r.URL.Path):
+			a.notices.ServeHTTP(w, r)
 		case mixpanel.Speaks(r.URL.Path):
 			wire.ServeHTTP(w, r)
 		default:

@@ -16,7 +16,7 @@ func doorOf(r *http.Request) access.Door {
 	if origin == "" {
 		origin = schemeOf(r) + "://" + r.Host
 	}
-	return access.Door{Address: clientOf(r), Origin: origin}
+	return access.Door{Address: ClientOf(r), Origin: origin}
 }
 
 func schemeOf(r *http.Request) string {
@@ -26,9 +26,9 @@ func schemeOf(r *http.Request) string {
 	return "http"
 }
 
-// clientOf is the address whose attempts are counted: the nearest that is not one of our own proxies. Addresses that a
+// ClientOf is the address whose attempts are counted: the nearest that is not one of our own proxies. Addresses that a
 // client wrote itself stand farther away and are not believed.
-func clientOf(r *http.Request) netip.Addr {
+func ClientOf(r *http.Request) netip.Addr {
 	end, _ := netip.ParseAddrPort(r.RemoteAddr)
 	nearest := end.Addr().Unmap()
 	for _, said := range slices.Backward(strings.Split(r.Header.Get("X-Forwarded-For"), ",")) {

@@ -84,7 +84,7 @@ func TestClientOf(t *testing.T) {
 		if c.forwarded != "" {
 			r.Header.Set("X-Forwarded-For", c.forwarded)
 		}
-		if got := clientOf(r).String(); got != c.client {
+		if got := ClientOf(r).String(); got != c.client {
 			t.Errorf("from %s by way of %q: %s, want %s", c.peer, c.forwarded, got, c.client)
 		}
 	}

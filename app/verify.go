@@ -1,0 +1,30 @@
+package app
+
+import (
+	"context"
+
+	"jejak/analytics/show"
+	"jejak/incident/verify"
+)
+
+// noticePages are the public pages on which a notice is checked.
+func (a *App) noticePages() *verify.Pages {
+	return verify.NewPages(verify.PagesOptions{
+		Desk: verify.New(verify.Options{
+			DB: a.ground.meta, Codes: verify.NewCodes(a.ground.vault), Log: a.ground.vault.Log(), Notices: noNotices{},
+			Alarm: func(r verify.Replay) {
+				a.o.Log.Warn("the code of a notice is looked up from many places: somebody sends copies of it around", "incident", r.Incident)
+			},
+		}),
+		Client: show.ClientOf,
+		Failed: func(err error) { a.o.Log.Error("a page for checking notices failed", "error", err) },
+	})
+}
+
+// noNotices: none was sent.
+type noNotices struct{}
+
+// ByCode implements verify.Notices.
+func (noNotices) ByCode(context.Context, verify.Code) (verify.Notice, error) {
+	return verify.Notice{}, verify.ErrUnknown
+}
