@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"jejak/analytics/show"
 	"jejak/incident/verify"
@@ -19,6 +21,14 @@ func (a *App) noticePages() *verify.Pages {
 		Client: show.ClientOf,
 		Failed: func(err error) { a.o.Log.Error("a page for checking notices failed", "error", err) },
 	})
+}
+
+// CheckNotice holds the proof of a notice, as its page gave it, against the public key of the audit log.
+func CheckNotice(text []byte, key string) (p verify.Proof, err error) {
+	if err := json.Unmarshal(text, &p); err != nil {
+		return p, fmt.Errorf("cannot read the proof: %w", err)
+	}
+	return p, p.Check(key)
 }
 
 // noNotices: none was sent.

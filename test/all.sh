@@ -56,6 +56,7 @@ suite "test packages" npm_packages test
 suite "chromium" need_chromium
 suite "clients" npm --prefix test run --silent clients
 suite "browser" npm --prefix test run --silent browser
+suite "probes" go test ./incident/verify -run TestProbesTellNothing -count=1 -v -args -probes=20000
 suite "crash" go test ./test/crash -count=1 -timeout 20m -v -args -rounds=200 -binary="$PWD/bin/jejak"
 
 printf '\nall suites passed in %d s:\n' $((SECONDS - began))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The longer runs: fuzzing each decoder, random questions of each kind, and killing the server many more times. `make soak`
-# calls it; FUZZ_TIME, WORLDS and ROUNDS change the lengths.
+# calls it; FUZZ_TIME, WORLDS, PROBES and ROUNDS change the lengths.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CGO_ENABLED=0
@@ -12,4 +12,5 @@ for folder in $(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | so
   done
 done
 go test ./analytics/query/querytest -count=1 -timeout 12h -v -args -worlds "${WORLDS:-8500}" # over 100,000 questions of each kind
+go test ./incident/verify -run TestProbesTellNothing -count=1 -timeout 2h -v -args -probes="${PROBES:-1000000}"
 go test ./test/crash -count=1 -timeout 6h -v -args -rounds="${ROUNDS:-2000}" -binary="$PWD/bin/jejak"
