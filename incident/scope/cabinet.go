@@ -39,7 +39,7 @@ type Keeping struct {
 	Vault Vault
 	Log   Log
 	Desk  Desk
-	Every time.Duration    // how often the state of a reading is kept; 0: a minute
+	Every time.Duration    // how often the state of a reading is kept; 0: 20 seconds
 	Now   func() time.Time // the clock; nil: time.Now
 }
 
@@ -66,7 +66,7 @@ func NewCabinet(o Keeping) *Cabinet {
 		o.Now = time.Now
 	}
 	if o.Every == 0 {
-		o.Every = time.Minute
+		o.Every = 20 * time.Second
 	}
 	return &Cabinet{o}
 }

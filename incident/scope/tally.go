@@ -33,6 +33,7 @@ const (
 	maxSampledRows = 1_200 // for the controls
 	maxSampledRow  = 4_096 // bytes of one
 	maxTimes       = 20_000
+	maxPseudonyms  = 5_000
 )
 
 // tally is what workers add up. Tallies can be merged in any order.
@@ -47,6 +48,7 @@ type tally struct {
 	Overflow  *column           // all columns above maxCounted
 	Sampled   lowest[sampled]
 	Times     lowest[int64] // as text, with milliseconds
+	Names     lowest[int64] // values that have the form of an export's pseudonym
 
 	scratch []byte
 }
@@ -65,7 +67,7 @@ type sampledCell struct {
 func newTally() *tally {
 	return &tally{
 		Groups: lowest[group]{Most: maxGroups}, Columns: map[int][]*column{}, Overflow: newColumn(),
-		Sampled: lowest[sampled]{Most: maxSampledRows}, Times: lowest[int64]{Most: maxTimes},
+		Sampled: lowest[sampled]{Most: maxSampledRows}, Times: lowest[int64]{Most: maxTimes}, Names: lowest[int64]{Most: maxPseudonyms},
 	}
 }
 
@@ -116,6 +118,21 @@ func (t *tally) keepTime(ms int64) {
 	}
 }
 
+// keepPseudonym keeps a value that an export of ours may have made: 32 hexadecimal digits.
+func (t *tally) keepPseudonym(text []byte) {
+	if len(text) != 32 {
+		return
+	}
+	for _, c := range text {
+		if nibble(c) < 0 {
+			return
+		}
+	}
+	if n := t.Names.at(text, hash); n != nil {
+		*n++
+	}
+}
+
 func appendInt(to []byte, n int64) []byte {
 	for i := range 8 {
 		to = append(to, byte(n>>(56-8*i)))
@@ -141,6 +158,7 @@ func (t *tally) merge(o *tally) {
 	t.Groups.merge(&o.Groups, rankOfGroup, (*group).merge)
 	t.Sampled.merge(&o.Sampled, hash, func(to, from *sampled) { *to = *from })
 	t.Times.merge(&o.Times, hash, func(to, from *int64) { *to = *from })
+	t.Names.merge(&o.Names, hash, addUp)
 	t.Overflow.merge(o.Overflow)
 	for number, columns := range o.Columns {
 		t.mergeColumns(number, columns)
@@ -169,6 +187,7 @@ func (t *tally) restore() {
 	t.Groups.restore(rankOfGroup)
 	t.Sampled.restore(hash)
 	t.Times.restore(hash)
+	t.Names.restore(hash)
 	if t.Columns == nil {
 		t.Columns = map[int][]*column{}
 	}

@@ -165,6 +165,7 @@ func (w *worker) tell(what tells, text []byte) {
 
 // clues notes the identifiers of a cell.
 func (w *worker) clues(c *column, by *role, text []byte) {
+	w.t.keepPseudonym(text)
 	mails := false
 	for _, h := range w.eye.hits {
 		if h.class == detect.Email && h.sure >= detect.Likely {
