@@ -6,12 +6,15 @@ import (
 	"encoding/csv"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 
+	"jejak/exposure"
 	"jejak/ground/access"
 	"jejak/incident/dataset/decode"
 	"jejak/incident/rehearse"
@@ -131,3 +134,54 @@ func userIDs(t *testing.T, path string) (ids []string) {
 		ids = append(ids, line[0])
 	}
 }
+
+// TestScopeNamesItsExport: a file that left this installation says which export it was and who asked for it, by the pseudonyms in it and by
+// its times; one of other people's says nothing of the kind.
+func TestScopeNamesItsExport(t *testing.T) {
+	h := newHouse(t)
+	h.signIn()
+	for i := range 300 {
+		h.track("Docs viewed", fmt.Sprintf(`,"distinct_id":"user-%d"`, i))
+	}
+	x, a := h.export(fmt.Sprintf(anExport, "csv"))
+	a.want(t, http.StatusOK)
+	ctx := access.With(t.Context(), access.Identity{Kind: access.User, ID: "01", Role: access.IncidentLead})
+	trace := func(file string) *scope.Origin {
+		path := filepath.Join(t.TempDir(), "leak.csv")
+		if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		r, err := scope.Read(ctx, inProcess{f}, nobody{}, nil, scope.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, err := r.Trace(ctx, h.App.scopes.tracer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	o := trace(a.body)
+	if len(o.Ours) != 1 || o.Ours[0].ID != x.ID || o.Ours[0].People < 290 || o.Ours[0].Luck < 9 {
+		t.Errorf("export %s is traced as %+v", x.ID, o)
+	}
+	if o = trace("person,time\n0123456789abcdef0123456789abcdef,1762000000123\n"); len(o.Ours) != 0 || o.Names != 1 {
+		t.Errorf("a foreign file is traced as %+v", o)
+	}
+}
+
+// nobody is a directory without people.
+type nobody struct{}
+
+func (nobody) Hash() string                                                  { return "" }
+func (nobody) Members() int                                                  { return 0 }
+func (nobody) Organisations() int                                            { return 0 }
+func (n nobody) Matcher() scope.Matcher                                      { return n }
+func (nobody) Person(exposure.MemberID) scope.Person                         { return scope.Person{} }
+func (nobody) Admins(exposure.OrganisationID) []exposure.MemberID            { return nil }
+func (nobody) Match(_ []scope.Identifier, found []scope.Found) []scope.Found { return found }
