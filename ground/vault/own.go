@@ -27,11 +27,12 @@ const (
 	MailBack Own = "mail back" // an address that a stranger typed, until the answer has gone there
 
 	IncidentLine Own = "incident line" // of the register of incidents
+	NoticeKey    Own = "notice key"    // under which the recipients of an incident's notices are sealed
 )
 
 func (o Own) known() bool {
 	switch o {
-	case ExportKey, ExportSpec, DatasetKey, DatasetReceipt, DatasetOpening, DirectoryKey, DirectorySeal, ScopeKey, MailBack, IncidentLine:
+	case ExportKey, ExportSpec, DatasetKey, DatasetReceipt, DatasetOpening, DirectoryKey, DirectorySeal, ScopeKey, MailBack, IncidentLine, NoticeKey:
 		return true
 	}
 	return false

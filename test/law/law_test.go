@@ -57,6 +57,7 @@ var mayImport = map[string][]string{
 
 	"incident/rehearse":  {},
 	"incident/register":  append([]string{"ground/approve"}, ground...),
+	"incident/notify":    append([]string{"ground/approve"}, ground...),
 	"incident/serve":     {"incident", "ground"},
 	"incident/dataset":   append([]string{"ground/approve", "ground/sealed"}, ground...),
 	"incident/verify":    ground,

@@ -87,11 +87,11 @@ func actions(l exposure.Locale, n Notice, absent []exposure.Class) (out []Action
 }
 
 func (a advice) isFor(n Notice) bool {
-	return a.classes == nil || slices.ContainsFunc(a.classes, func(c exposure.Class) bool { return slices.Contains(n.Classes, c) })
+	return a.classes == nil || slices.ContainsFunc(a.classes, func(c exposure.Class) bool { return slices.Contains(n.lost(), c) })
 }
 
 func saysNoReset(n Notice, absent []exposure.Class) bool {
-	return !slices.ContainsFunc(n.Classes, exposure.Class.NeedsRotation) &&
+	return !slices.ContainsFunc(n.lost(), exposure.Class.NeedsRotation) &&
 		slices.Contains(absent, exposure.Credentials) && slices.Contains(absent, exposure.Password)
 }
 

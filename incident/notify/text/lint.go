@@ -104,7 +104,9 @@ func samples(l exposure.Locale) (list []Notice) {
 		for _, a := range []exposure.Audience{exposure.Organisation, exposure.Admin, exposure.Person} {
 			list = append(list, Notice{Kind: First, Audience: a, Locales: in, Classes: classes, Organisation: "Contoh Digital", Members: 12, Code: sampleCode})
 		}
-		list = append(list, Notice{Kind: Supplement, Audience: exposure.Person, Locales: in, Classes: classes, Code: sampleCode})
+		list = append(list, Notice{Kind: First, Audience: exposure.Admin, Locales: in, Classes: classes, Own: classes, Members: 1, Code: sampleCode},
+			Notice{Kind: Supplement, Audience: exposure.Admin, Locales: in, Classes: classes, Own: classes, Members: 3, Code: sampleCode},
+			Notice{Kind: Supplement, Audience: exposure.Person, Locales: in, Classes: classes, Code: sampleCode})
 	}
 	return append(list, Notice{Kind: Courtesy, Audience: exposure.Person, Locales: in, Code: sampleCode})
 }

@@ -53,7 +53,8 @@ type Notice struct {
 	Kind         Kind
 	Audience     exposure.Audience
 	Locales      []exposure.Locale // one, or all when the recipient's is not known
-	Classes      []exposure.Class  // of the recipient; of a Supplement: the new ones
+	Classes      []exposure.Class  // of the recipient, or of their organisation; of a Supplement: the new ones
+	Own          []exposure.Class  // of the recipient as a person, where Classes are those of an organisation
 	Organisation string            // its name, of the audiences Organisation and Admin
 	Members      int               // affected members of the organisation
 	Code         string            // with which the recipient checks the notice
@@ -118,12 +119,20 @@ func complete(set *template.Template, l exposure.Locale, name string) error {
 	return nil
 }
 
-func sets() []string { return []string{"person", "admin", "organisation", "supplement", "courtesy"} }
+func sets() []string {
+	return []string{"person", "admin", "organisation", "supplement", "supplement_organisation", "courtesy"}
+}
+
+// lost is everything that the recipient lost.
+func (n Notice) lost() []exposure.Class { return slices.Concat(n.Classes, n.Own) }
 
 // set is the name of the templates of a notice.
 func (n Notice) set() string {
-	if n.Kind == First {
+	switch {
+	case n.Kind == First:
 		return string(n.Audience)
+	case n.Kind == Supplement && n.Audience != exposure.Person:
+		return "supplement_organisation"
 	}
 	return string(n.Kind)
 }
@@ -161,10 +170,10 @@ func (n Notice) check() error {
 	if len(n.Locales) == 0 {
 		return errors.New("cannot make a notice: it has no locale")
 	}
-	if n.Kind == Courtesy && len(n.Classes) > 0 {
+	if n.Kind == Courtesy && len(n.lost()) > 0 {
 		return errors.New("cannot tell somebody that they are not affected: the scope has classes of them")
 	}
-	if n.Kind != Courtesy && len(n.Classes) == 0 {
+	if n.Kind != Courtesy && len(n.lost()) == 0 && n.Members == 0 {
 		return errors.New("cannot tell somebody that they are affected: the scope has no class of them")
 	}
 	return nil
@@ -175,8 +184,8 @@ func renderIn(l exposure.Locale, f Facts, n Notice) (m Message, err error) {
 	if !ok {
 		return m, fmt.Errorf("cannot make a notice in %q: there are no texts in it", l)
 	}
-	n.Classes = exposure.Sorted(n.Classes)
-	d := data{Facts: f, Notice: n, Locale: l, Absent: absent(f.Absences, n.Classes)}
+	n.Classes, n.Own = exposure.Sorted(n.Classes), exposure.Sorted(n.Own)
+	d := data{Facts: f, Notice: n, Locale: l, Absent: absent(f.Absences, n.lost())}
 	d.Actions = actions(l, n, d.Absent)
 	var parts []string
 	for _, b := range append([]string{"subject"}, Blocks...) {
