@@ -111,8 +111,8 @@ func (k *keys) token(version int, m mailboxIndex) mail.Token {
 var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
 
 // code is what a recipient checks a notice with, where Options have no Codes.
-func (k *keys) code(t mail.Token) string {
-	c := k.mac("code", t[:])
+func (k *keys) code(version int, m mailboxIndex) string {
+	c := k.mac("code", binary.BigEndian.AppendUint32(nil, uint32(version)), m[:])
 	return crockford.EncodeToString(c[:10])
 }
 

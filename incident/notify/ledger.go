@@ -3,7 +3,6 @@ package notify
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -226,11 +225,10 @@ type Issued struct {
 	Incident exposure.IncidentID
 	Version  int
 	Sent     time.Time // when it was released
+	Index    [16]byte  // of the mailbox, as Codes know it
 	Mailbox  string    // masked
 	Subject  string
 	Body     string
-	Text     [32]byte // SHA-256 of both
-	Code     [16]byte
 }
 
 // ByCode finds the notice that a code was issued for; false when there is none, or it was not released. It needs no right: who has
@@ -255,7 +253,7 @@ func (s *Service) ByCode(ctx context.Context, code string) (n Issued, ok bool, e
 	if err != nil {
 		return n, false, err
 	}
-	return Issued{v.Incident, v.Version, *v.Released, Masked(to.To), msg.Subject, msg.Body, textHash(msg), codeIndex(code)}, true, nil
+	return Issued{v.Incident, v.Version, *v.Released, r.mailbox, Masked(to.To), msg.Subject, msg.Body}, true, nil
 }
 
 func codeIndexOf(code string) []byte {
@@ -319,7 +317,7 @@ func (s *Service) read(k *keys, v version, r row) (to recipient, m text.Message,
 	if to, err = k.open(v.Version, r.mailbox, r.sealed); err != nil {
 		return to, m, err
 	}
-	code, err := s.code(k, v.Version, r.token)
+	code, err := s.code(k, v.Version, r.mailbox)
 	if err != nil {
 		return to, m, err
 	}
@@ -330,9 +328,4 @@ func (s *Service) read(k *keys, v version, r row) (to recipient, m text.Message,
 		return to, m, ErrChanged
 	}
 	return to, m, nil
-}
-
-// localesOf reads the locales of a row.
-func localesOf(text string) (l []exposure.Locale, err error) {
-	return l, json.Unmarshal([]byte(text), &l)
 }

@@ -5,14 +5,12 @@ package notify
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"sync"
 	"time"
-
-	"encoding/json"
 
 	"jejak/event"
 	"jejak/exposure"
@@ -66,7 +64,7 @@ type Desk interface {
 
 // Codes make what a recipient checks a notice with. Code MUST be the same for the same notice at any time.
 type Codes interface {
-	Code(i exposure.IncidentID, version int, t mail.Token) (string, error)
+	Code(i exposure.IncidentID, version int, mailbox [16]byte) (string, error)
 }
 
 // Rooted is told every notice of a version before the first is sent, so that their number and texts are fixed in public. Root MUST
@@ -77,8 +75,9 @@ type Rooted interface {
 
 // Leaf is a notice without its recipient.
 type Leaf struct {
-	Code [16]byte // SHA-256 of the code, cut
-	Text [32]byte // SHA-256 of subject and body
+	Code    string
+	Subject string
+	Body    string
 }
 
 // Witness tells what became of mails whose last answer was lost. Held and Never MUST be certain; else it says Open.
@@ -107,8 +106,6 @@ type Options struct {
 
 	Now func() time.Time // the clock; nil: time.Now
 	Out *slog.Logger     // nil: slog.Default()
-
-	dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Service keeps the notices of an installation. Many goroutines may use it at once. Of several senders on one ledger, in this

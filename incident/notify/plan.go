@@ -235,7 +235,7 @@ const insertNotice = `INSERT INTO notices (incident, version, mailbox, token, co
 // keepNotice adds a row to the ledger; insteadOf is the notice whose mailbox did not take it.
 func (s *Service) keepNotice(ctx context.Context, insert *sql.Stmt, k *keys, f text.Facts, m mailboxIndex, r *recipient, insteadOf *int64) error {
 	t := k.token(f.Version, m)
-	code, err := s.code(k, f.Version, t)
+	code, err := s.code(k, f.Version, m)
 	if err != nil {
 		return err
 	}
@@ -266,11 +266,11 @@ func (s *Service) keepNotice(ctx context.Context, insert *sql.Stmt, k *keys, f t
 	return nil
 }
 
-func (s *Service) code(k *keys, version int, t mail.Token) (string, error) {
+func (s *Service) code(k *keys, version int, m mailboxIndex) (string, error) {
 	if s.o.Codes == nil {
-		return k.code(t), nil
+		return k.code(version, m), nil
 	}
-	return s.o.Codes.Code(k.incident, version, t)
+	return s.o.Codes.Code(k.incident, version, m)
 }
 
 // textHash is of what the recipient reads.

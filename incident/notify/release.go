@@ -92,7 +92,7 @@ func (s *Service) Release(ctx context.Context, i exposure.IncidentID, n int) (Pl
 		return v.Plan, err
 	}
 	if s.o.Rooted != nil {
-		if err := s.o.Rooted.Root(ctx, i, n, func(yield func(Leaf) error) error { return s.leaves(ctx, i, n, yield) }); err != nil {
+		if err := s.o.Rooted.Root(ctx, i, n, func(yield func(Leaf) error) error { return s.leaves(ctx, v, yield) }); err != nil {
 			return v.Plan, fmt.Errorf("cannot fix the notices in the log: %w", err)
 		}
 	}
@@ -147,28 +147,73 @@ func (s *Service) markReleased(ctx context.Context, v version) (Plan, error) {
 	return v.Plan, err
 }
 
-// leaves gives every notice of the fixed set without its recipient, in the order of their codes' hashes.
-func (s *Service) leaves(ctx context.Context, i exposure.IncidentID, n int, yield func(Leaf) error) error {
+// leaves gives every notice of the fixed set, and those that would go to other mailboxes of the recipients, without the recipient, in the
+// order of the rows.
+func (s *Service) leaves(ctx context.Context, v version, yield func(Leaf) error) error {
+	k, err := s.keysOf(ctx, v.Incident)
+	if err != nil {
+		return err
+	}
 	return s.o.DB.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, "SELECT code, text FROM notices WHERE incident = $1 AND version = $2 ORDER BY code", i, n)
+		seen := map[mailboxIndex]bool{} // each mailbox has one notice at most
+		err := eachRow(ctx, tx, v, func(r row) error {
+			seen[r.mailbox] = true
+			return nil
+		})
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var code, text []byte
-			if err := rows.Scan(&code, &text); err != nil {
-				return err
-			}
-			if len(code) != 16 || len(text) != 32 {
-				return ErrChanged
-			}
-			if err := yield(Leaf{[16]byte(code), [32]byte(text)}); err != nil {
-				return err
-			}
-		}
-		return rows.Err()
+		return eachRow(ctx, tx, v, func(r row) error { return s.leavesOf(k, v, r, seen, yield) })
 	})
+}
+
+func eachRow(ctx context.Context, tx *sql.Tx, v version, do func(row) error) error {
+	rows, err := tx.QueryContext(ctx, rowColumns+" WHERE incident = $1 AND version = $2 ORDER BY id", v.Incident, v.Version)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		r, err := scanRow(rows)
+		if err != nil {
+			return err
+		}
+		if err := do(r); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func (s *Service) leavesOf(k *keys, v version, r row, seen map[mailboxIndex]bool, yield func(Leaf) error) error {
+	to, msg, err := s.read(k, v, r)
+	if err != nil {
+		return err
+	}
+	code, err := s.code(k, v.Version, r.mailbox)
+	if err != nil {
+		return err
+	}
+	if err := yield(Leaf{code, msg.Subject, msg.Body}); err != nil {
+		return err
+	}
+	for _, other := range to.Others {
+		m := k.indexOf(other)
+		if seen[m] {
+			continue
+		}
+		seen[m] = true
+		if code, err = s.code(k, v.Version, m); err != nil {
+			return err
+		}
+		if msg, err = text.Render(v.facts, to.notice(code)); err != nil {
+			return err
+		}
+		if err := yield(Leaf{code, msg.Subject, msg.Body}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Pause stops the sending: after the mails in flight nothing goes out. It needs Respond. ErrNotReleased, ErrNotFound.
