@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 	"ground/vault":   {"ground/meta", "ground/access", "ground/audit"},
 	"ground/detect":  {},
 	"ground/sealed":  {},
+	"ground/egress":  {},
 
 	"analytics/collect":  ground,
 	"analytics/guard":    append([]string{"ground/detect"}, ground...),
@@ -61,6 +62,7 @@ var mayImport = map[string][]string{
 	"incident/serve":     {"incident", "ground"},
 	"incident/dataset":   append([]string{"ground/approve", "ground/sealed"}, ground...),
 	"incident/verify":    ground,
+	"incident/vendor":    append([]string{"ground/approve", "ground/egress", "ground/detect"}, ground...),
 	"incident/directory": append([]string{"ground/sealed"}, ground...),
 	"incident/scope":     append([]string{"ground/approve", "ground/detect", "ground/sealed"}, ground...),
 
