@@ -19,6 +19,8 @@ const (
 	DatasetReceipt Own = "dataset receipt" // from whom and how a leaked file came
 	DatasetOpening Own = "dataset opening" // that two people opened one
 
+	VendorRecord Own = "vendor record" // what is known of a vendor, and where its hosts were seen
+
 	DirectoryKey  Own = "directory key"  // of the keyed hashes by which a directory finds people
 	DirectorySeal Own = "directory seal" // under which the people of a directory are sealed
 

@@ -1,0 +1,235 @@
+package vendor
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"jejak/event"
+	"jejak/ground/access"
+	"jejak/ground/approve"
+	"jejak/ground/audit"
+	"jejak/ground/meta"
+	"jejak/ground/vault"
+)
+
+// Vault is what a Register needs of the vault.
+type Vault interface {
+	SealOwn(p event.ProjectID, what vault.Own, name string, plain []byte) ([]byte, error)
+	OpenOwn(p event.ProjectID, what vault.Own, name string, sealed []byte) ([]byte, error)
+}
+
+// Log is what a Register needs of the audit log. Record MUST NOT return nil before the entry is durable.
+type Log interface {
+	Record(ctx context.Context, e audit.Entry) (index int64, err error)
+}
+
+// Desk is the two-person rule. Require MUST NOT return nil before a second person has allowed exactly this.
+type Desk interface {
+	Require(ctx context.Context, p event.ProjectID, act audit.Act, h approve.Hash, title string) error
+}
+
+// Forwarders are what sends events on to others. Stop MUST NOT return nil while anything to these domains can still be sent.
+type Forwarders interface {
+	Stop(ctx context.Context, domains []string) error
+}
+
+// Options of a Register. Meta, Vault, Log and Desk are required.
+type Options struct {
+	Meta       *meta.DB
+	Vault      Vault
+	Log        Log
+	Desk       Desk
+	Forwarders Forwarders       // nil: there are none
+	Own        []string         // registrable domains of the installation itself: never a finding, never cut off
+	Now        func() time.Time // nil: time.Now
+}
+
+// Register keeps the vendors of an installation. Many goroutines, and several processes, may use it at once.
+type Register struct{ o Options }
+
+// New makes a Register.
+func New(o Options) *Register {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Register{o}
+}
+
+// mayRead is for what an incident lead and an auditor may see.
+func mayRead(ctx context.Context) error {
+	err := access.May(ctx, installation, access.Respond)
+	if errors.Is(err, access.ErrForbidden) {
+		return access.May(ctx, installation, access.ReadLog)
+	}
+	return err
+}
+
+func mayAct(ctx context.Context) error { return access.May(ctx, installation, access.Respond) }
+
+func (r *Register) now() time.Time { return r.o.Now().UTC().Truncate(time.Second) }
+
+func (r *Register) record(ctx context.Context, act audit.Act, about string) error {
+	_, err := r.o.Log.Record(ctx, audit.Entry{Who: access.Caller(ctx).String(), Act: act, About: about})
+	return err
+}
+
+// Save makes a vendor (ID 0) or changes one: Version is the one that is changed. It needs Respond. access.Invalid,
+// access.ErrNotFound, ErrChanged.
+func (r *Register) Save(ctx context.Context, v Vendor) (Vendor, error) {
+	if err := mayAct(ctx); err != nil {
+		return v, err
+	}
+	if err := v.normalise(); err != nil {
+		return v, err
+	}
+	if err := r.record(ctx, "vendor.saved", fmt.Sprintf("vendor %d", v.ID)); err != nil {
+		return v, err
+	}
+	return v, r.o.Meta.Write(ctx, func(tx *sql.Tx) error { return r.saveVendor(ctx, tx, &v) })
+}
+
+func (r *Register) saveVendor(ctx context.Context, tx *sql.Tx, v *Vendor) (err error) {
+	id := int64(v.ID)
+	v.Version, err = r.put(ctx, tx, kindVendor, &id, v.Version, func(id int64, version int) any {
+		v.ID, v.Version = ID(id), version
+		return v
+	})
+	return err
+}
+
+// List is all vendors by their numbers. It needs Respond or ReadLog.
+func (r *Register) List(ctx context.Context) ([]Vendor, error) {
+	if err := mayRead(ctx); err != nil {
+		return nil, err
+	}
+	return all[Vendor](ctx, r, kindVendor)
+}
+
+// Get is one. It needs Respond or ReadLog. access.ErrNotFound.
+func (r *Register) Get(ctx context.Context, id ID) (Vendor, error) {
+	if err := mayRead(ctx); err != nil {
+		return Vendor{}, err
+	}
+	return one[Vendor](ctx, r, kindVendor, int64(id))
+}
+
+// The kinds of records.
+const (
+	kindVendor = "vendor"
+	kindCut    = "cut"
+	kindReview = "review"
+	kindExit   = "exit"
+	kindRun    = "run"
+)
+
+// maxRecords bounds how many of a kind there are.
+var maxRecords = map[string]int64{kindVendor: MaxVendors, kindCut: 5000, kindReview: 20000, kindExit: 5000, kindRun: 20000}
+
+func nameOf(kind string, id int64, version int) string { return fmt.Sprintf("%s %d v%d", kind, id, version) }
+
+// put writes the next version of a record; id 0 makes a new one. version is the one that is changed: ErrChanged when another is the
+// newest. body is told the number and the version that the record gets.
+func (r *Register) put(ctx context.Context, tx *sql.Tx, kind string, id *int64, version int, body func(int64, int) any) (int, error) {
+	if *id == 0 {
+		if err := tx.QueryRowContext(ctx, "SELECT COALESCE(MAX(id), 0) + 1 FROM vendor_records WHERE kind = $1", kind).Scan(id); err != nil {
+			return 0, fmt.Errorf("cannot number a record of a vendor: %w", err)
+		}
+		if *id > maxRecords[kind] {
+			return 0, invalid("", "too_many", "there are %d of these already, the most that are possible", maxRecords[kind])
+		}
+		version = 0
+	} else if err := mustBeNewest(ctx, tx, kind, *id, version); err != nil {
+		return 0, err
+	}
+	version++
+	text, err := json.Marshal(body(*id, version))
+	if err != nil {
+		return 0, fmt.Errorf("cannot write a record of a vendor: %w", err)
+	}
+	if len(text) > maxBody {
+		return 0, invalid("", "too_long", "this has %d bytes, at most %d are possible", len(text), maxBody)
+	}
+	closed, err := r.o.Vault.SealOwn(installation, vault.VendorRecord, nameOf(kind, *id, version), text)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO vendor_records (kind, id, version, at, who, body) VALUES ($1, $2, $3, $4, $5, $6)",
+		kind, *id, version, r.now().Unix(), access.Caller(ctx).String(), closed)
+	if err != nil {
+		return 0, fmt.Errorf("cannot keep a record of a vendor: %w", err)
+	}
+	return version, nil
+}
+
+func mustBeNewest(ctx context.Context, tx *sql.Tx, kind string, id int64, version int) error {
+	var newest int
+	err := tx.QueryRowContext(ctx, "SELECT COALESCE(MAX(version), 0) FROM vendor_records WHERE kind = $1 AND id = $2", kind, id).Scan(&newest)
+	switch {
+	case err != nil:
+		return fmt.Errorf("cannot look for a record of a vendor: %w", err)
+	case newest == 0:
+		return access.ErrNotFound
+	case newest != version:
+		return ErrChanged
+	}
+	return nil
+}
+
+const newest = `SELECT id, version, body FROM vendor_records AS n WHERE kind = $1
+	AND version = (SELECT MAX(version) FROM vendor_records WHERE kind = n.kind AND id = n.id)`
+
+// all is the newest version of each record of a kind, by number.
+func all[T any](ctx context.Context, r *Register, kind string) (list []T, err error) {
+	err = r.o.Meta.Read(ctx, func(tx *sql.Tx) error {
+		list, err = unscopedAll[T](ctx, tx, r, newest+" ORDER BY id", kind)
+		return err
+	})
+	return list, err
+}
+
+func one[T any](ctx context.Context, r *Register, kind string, id int64) (v T, err error) {
+	err = r.o.Meta.Read(ctx, func(tx *sql.Tx) error {
+		list, err := unscopedAll[T](ctx, tx, r, newest+" AND id = $2", kind, id)
+		if err == nil && len(list) == 0 {
+			err = access.ErrNotFound
+		}
+		if err == nil {
+			v = list[0]
+		}
+		return err
+	})
+	return v, err
+}
+
+// unscopedAll reads records; its callers have asked who may.
+func unscopedAll[T any](ctx context.Context, tx *sql.Tx, r *Register, query string, kind string, a ...any) (list []T, err error) {
+	rows, err := tx.QueryContext(ctx, query, slices.Concat([]any{kind}, a)...)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the records of vendors: %w", err)
+	}
+	defer rows.Close()
+	list = []T{}
+	for rows.Next() {
+		var id int64
+		var version int
+		var closed []byte
+		if err := rows.Scan(&id, &version, &closed); err != nil {
+			return nil, fmt.Errorf("cannot read a record of a vendor: %w", err)
+		}
+		text, err := r.o.Vault.OpenOwn(installation, vault.VendorRecord, nameOf(kind, id, version), closed)
+		if err != nil {
+			return nil, err
+		}
+		var v T
+		if err := json.Unmarshal(text, &v); err != nil {
+			return nil, fmt.Errorf("cannot read a record of a vendor: %w", err)
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
+}
