@@ -34,7 +34,7 @@ const (
 
 func (o Own) known() bool {
 	switch o {
-	case ExportKey, ExportSpec, DatasetKey, DatasetReceipt, DatasetOpening, DirectoryKey, DirectorySeal, ScopeKey, MailBack, IncidentLine, NoticeKey:
+	case ExportKey, ExportSpec, DatasetKey, DatasetReceipt, DatasetOpening, VendorRecord, DirectoryKey, DirectorySeal, ScopeKey, MailBack, IncidentLine, NoticeKey:
 		return true
 	}
 	return false

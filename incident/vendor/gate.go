@@ -17,6 +17,8 @@ var ErrCutOff = errors.New("this vendor was cut off")
 // Gate is the register as the door for requests asks it. It asks the database each time: what another process cuts off is cut off here.
 type Gate struct{ r *Register }
 
+var _ egress.Gate = (*Gate)(nil)
+
 // Gate makes the register an egress.Gate.
 func (r *Register) Gate() *Gate { return &Gate{r} }
 
@@ -45,11 +47,10 @@ func (g *Gate) Begin(ctx context.Context, host string) error {
 		if refusal != nil && !errors.Is(refusal, ErrCutOff) {
 			return refusal
 		}
-		refused := 0
 		if refusal != nil {
-			refused = 1
+			return g.count(ctx, tx, host, Sent{Refused: 1})
 		}
-		return g.count(ctx, tx, host, 1-refused, refused, 0)
+		return g.count(ctx, tx, host, Sent{Requests: 1})
 	})
 	return errors.Join(refusal, err)
 }
@@ -58,20 +59,57 @@ func (g *Gate) Begin(ctx context.Context, host string) error {
 func (g *Gate) Sent(host string, bytes int64) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	err := g.r.o.Meta.Write(ctx, func(tx *sql.Tx) error { return g.count(ctx, tx, host, 0, 0, bytes) })
+	err := g.r.o.Meta.Write(ctx, func(tx *sql.Tx) error {
+		switch refusal := isCutOff(ctx, tx, host); {
+		case errors.Is(refusal, ErrCutOff):
+			return g.count(ctx, tx, host, Sent{Late: bytes})
+		case refusal != nil:
+			return refusal
+		}
+		return g.count(ctx, tx, host, Sent{Bytes: bytes})
+	})
 	if err != nil { // the request itself was counted before it left
 		slog.Error("cannot count what was sent", "host", host, "bytes", bytes, "error", err)
 	}
 }
 
-func (g *Gate) count(ctx context.Context, tx *sql.Tx, host string, requests, refused int, bytes int64) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO vendor_egress (day, host, requests, refused, bytes) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (day, host) DO UPDATE SET requests = requests + excluded.requests, refused = refused + excluded.refused, bytes = bytes + excluded.bytes`,
-		day(g.r.now()), host, requests, refused, bytes)
+func (g *Gate) count(ctx context.Context, tx *sql.Tx, host string, n Sent) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO vendor_egress (day, host, requests, refused, bytes, late) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (day, host) DO UPDATE SET requests = requests + excluded.requests, refused = refused + excluded.refused,
+			bytes = bytes + excluded.bytes, late = late + excluded.late`,
+		day(g.r.now()), host, n.Requests, n.Refused, n.Bytes, n.Late)
 	if err != nil {
 		return fmt.Errorf("cannot count a request: %w", err)
 	}
 	return nil
+}
+
+// Sent is what the door counted.
+type Sent struct {
+	Requests int64 `json:"requests"`
+	Bytes    int64 `json:"bytes"`
+	Refused  int64 `json:"refused"` // somebody tried
+	Late     int64 `json:"late"`    // bytes that were written before the cut and counted after it
+}
+
+// sent adds up what went to some domains from a day on.
+func sent(ctx context.Context, tx *sql.Tx, domains []string, since string) (sum Sent, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT host, requests, refused, bytes, late FROM vendor_egress WHERE day >= $1", since)
+	if err != nil {
+		return sum, fmt.Errorf("cannot read what was sent: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var host string
+		var n Sent
+		if err := rows.Scan(&host, &n.Requests, &n.Refused, &n.Bytes, &n.Late); err != nil {
+			return sum, fmt.Errorf("cannot read what was sent: %w", err)
+		}
+		if isOf(host, domains) {
+			sum = Sent{sum.Requests + n.Requests, sum.Bytes + n.Bytes, sum.Refused + n.Refused, sum.Late + n.Late}
+		}
+	}
+	return sum, rows.Err()
 }
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

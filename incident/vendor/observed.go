@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -75,14 +76,12 @@ func (r *Register) observe(ctx context.Context, source Source, list []Sighting) 
 		}
 		today[host].add(s.Times, s.Place)
 	}
-	return r.o.Meta.Write(ctx, func(tx *sql.Tx) error {
-		for _, s := range today {
-			if err := r.addSeen(ctx, tx, s); err != nil {
-				return err
-			}
+	for _, host := range slices.Sorted(maps.Keys(today)) {
+		if err := r.addSeen(ctx, today[host]); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 func (s *Seen) add(times int64, places ...string) {
@@ -113,47 +112,80 @@ func clean(text string, most int) string {
 
 func (s *Seen) name() string { return fmt.Sprintf("seen %s %s %s", s.Day, s.Source, s.Host) }
 
+// addTries is how often addSeen begins anew when somebody else adds to the same host at once.
+const addTries = 20
+
 // addSeen adds to what is kept of the day. A host too many is left out: the day's most are known by then.
-func (r *Register) addSeen(ctx context.Context, tx *sql.Tx, s *Seen) error {
-	var times int64
-	var closed []byte
-	err := tx.QueryRowContext(ctx, "SELECT times, places FROM vendor_seen WHERE day = $1 AND source = $2 AND host = $3", s.Day, s.Source, s.Host).Scan(&times, &closed)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		if full, err := isFull(ctx, tx, s); full || err != nil {
+func (r *Register) addSeen(ctx context.Context, more *Seen) error {
+	for range addTries {
+		s := *more
+		old, err := r.merge(ctx, &s)
+		if err != nil || old == tooMany {
 			return err
 		}
-	case err != nil:
-		return fmt.Errorf("cannot read what was observed: %w", err)
-	default:
-		places, err := r.places(s, closed)
+		text, err := json.Marshal(s.Places)
+		if err != nil {
+			return fmt.Errorf("cannot write what was observed: %w", err)
+		}
+		closed, err := r.o.Vault.SealOwn(installation, vault.VendorRecord, s.name(), text)
 		if err != nil {
 			return err
 		}
-		s.add(times, places...)
+		if done, err := r.replace(ctx, &s, old, closed); err != nil || done {
+			return err
+		}
 	}
-	text, err := json.Marshal(s.Places)
-	if err != nil {
-		return fmt.Errorf("cannot write what was observed: %w", err)
-	}
-	if closed, err = r.o.Vault.SealOwn(installation, vault.VendorRecord, s.name(), text); err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO vendor_seen (day, source, host, times, places) VALUES ($1, $2, $3, $4, $5)",
-		s.Day, s.Source, s.Host, s.Times, closed)
-	if err != nil {
-		return fmt.Errorf("cannot keep what was observed: %w", err)
-	}
-	return nil
+	return ErrChanged
 }
 
-func isFull(ctx context.Context, tx *sql.Tx, s *Seen) (bool, error) {
-	var n int
-	err := tx.QueryRowContext(ctx, "SELECT count(*) FROM vendor_seen WHERE day = $1 AND source = $2", s.Day, s.Source).Scan(&n)
+// What merge returns in the place of the times that are kept.
+const (
+	notYet  = -1
+	tooMany = -2
+)
+
+// merge adds what is kept already to s, and returns the times that are kept.
+func (r *Register) merge(ctx context.Context, s *Seen) (old int64, err error) {
+	var closed []byte
+	err = r.o.Meta.Read(ctx, func(tx *sql.Tx) error {
+		err := tx.QueryRowContext(ctx, "SELECT times, places FROM vendor_seen WHERE day = $1 AND source = $2 AND host = $3", s.Day, s.Source, s.Host).Scan(&old, &closed)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		var n int
+		old, err = notYet, tx.QueryRowContext(ctx, "SELECT count(*) FROM vendor_seen WHERE day = $1 AND source = $2", s.Day, s.Source).Scan(&n)
+		if n >= maxHostsADay {
+			old = tooMany
+		}
+		return err
+	})
 	if err != nil {
-		return false, fmt.Errorf("cannot count what was observed: %w", err)
+		return 0, fmt.Errorf("cannot read what was observed: %w", err)
 	}
-	return n >= maxHostsADay, nil
+	if old < 0 {
+		return old, nil
+	}
+	places, err := r.places(s, closed)
+	s.add(old, places...)
+	return old, err
+}
+
+// replace writes s where old is still what is kept.
+func (r *Register) replace(ctx context.Context, s *Seen, old int64, closed []byte) (done bool, err error) {
+	err = r.o.Meta.Write(ctx, func(tx *sql.Tx) error {
+		query, args := "UPDATE vendor_seen SET times = $1, places = $2 WHERE day = $3 AND source = $4 AND host = $5 AND times = $6", []any{s.Times, closed, s.Day, s.Source, s.Host, old}
+		if old == notYet {
+			query, args = "INSERT OR IGNORE INTO vendor_seen (times, places, day, source, host) VALUES ($1, $2, $3, $4, $5)", args[:5]
+		}
+		result, err := tx.ExecContext(ctx, query, args...)
+		if err != nil {
+			return fmt.Errorf("cannot keep what was observed: %w", err)
+		}
+		n, err := result.RowsAffected()
+		done = n == 1
+		return err
+	})
+	return done, err
 }
 
 func (r *Register) places(s *Seen, closed []byte) (list []string, err error) {
@@ -172,7 +204,7 @@ func (r *Register) Observed(ctx context.Context, since time.Time) ([]Seen, error
 	if err := mayRead(ctx); err != nil {
 		return nil, err
 	}
-	list := []Seen{}
+	list, closed := []Seen{}, [][]byte{}
 	err := r.o.Meta.Read(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, "SELECT day, source, host, times, places FROM vendor_seen WHERE day >= $1 ORDER BY day, source, host", day(since))
 		if err != nil {
@@ -181,16 +213,16 @@ func (r *Register) Observed(ctx context.Context, since time.Time) ([]Seen, error
 		defer rows.Close()
 		for rows.Next() {
 			var s Seen
-			var closed []byte
-			if err := rows.Scan(&s.Day, &s.Source, &s.Host, &s.Times, &closed); err != nil {
+			var places []byte
+			if err := rows.Scan(&s.Day, &s.Source, &s.Host, &s.Times, &places); err != nil {
 				return fmt.Errorf("cannot read what was observed: %w", err)
 			}
-			if s.Places, err = r.places(&s, closed); err != nil {
-				return err
-			}
-			list = append(list, s)
+			list, closed = append(list, s), append(closed, places)
 		}
 		return rows.Err()
 	})
+	for i := 0; i < len(list) && err == nil; i++ {
+		list[i].Places, err = r.places(&list[i], closed[i])
+	}
 	return list, err
 }

@@ -90,16 +90,14 @@ func (r *Register) Save(ctx context.Context, v Vendor) (Vendor, error) {
 	if err := r.record(ctx, "vendor.saved", fmt.Sprintf("vendor %d", v.ID)); err != nil {
 		return v, err
 	}
-	return v, r.o.Meta.Write(ctx, func(tx *sql.Tx) error { return r.saveVendor(ctx, tx, &v) })
-}
-
-func (r *Register) saveVendor(ctx context.Context, tx *sql.Tx, v *Vendor) (err error) {
-	id := int64(v.ID)
-	v.Version, err = r.put(ctx, tx, kindVendor, &id, v.Version, func(id int64, version int) any {
+	row, err := r.prepare(ctx, kindVendor, int64(v.ID), v.Version, func(id int64, version int) any {
 		v.ID, v.Version = ID(id), version
 		return v
 	})
-	return err
+	if err != nil {
+		return v, err
+	}
+	return v, r.keep(ctx, row)
 }
 
 // List is all vendors by their numbers. It needs Respond or ReadLog.
@@ -130,40 +128,67 @@ const (
 // maxRecords bounds how many of a kind there are.
 var maxRecords = map[string]int64{kindVendor: MaxVendors, kindCut: 5000, kindReview: 20000, kindExit: 5000, kindRun: 20000}
 
-func nameOf(kind string, id int64, version int) string { return fmt.Sprintf("%s %d v%d", kind, id, version) }
+func nameOf(kind string, id int64, version int) string {
+	return fmt.Sprintf("%s %d v%d", kind, id, version)
+}
 
-// put writes the next version of a record; id 0 makes a new one. version is the one that is changed: ErrChanged when another is the
+// row is the next version of a record, sealed. It is made outside of a transaction: the vault may have to write a key first.
+type row struct {
+	kind    string
+	id      int64
+	version int
+	closed  []byte
+}
+
+// prepare makes the next version of a record; id 0 makes a new one. version is the one that is changed: ErrChanged when another is the
 // newest. body is told the number and the version that the record gets.
-func (r *Register) put(ctx context.Context, tx *sql.Tx, kind string, id *int64, version int, body func(int64, int) any) (int, error) {
-	if *id == 0 {
-		if err := tx.QueryRowContext(ctx, "SELECT COALESCE(MAX(id), 0) + 1 FROM vendor_records WHERE kind = $1", kind).Scan(id); err != nil {
-			return 0, fmt.Errorf("cannot number a record of a vendor: %w", err)
-		}
-		if *id > maxRecords[kind] {
-			return 0, invalid("", "too_many", "there are %d of these already, the most that are possible", maxRecords[kind])
+func (r *Register) prepare(ctx context.Context, kind string, id int64, version int, body func(int64, int) any) (w row, err error) {
+	err = r.o.Meta.Read(ctx, func(tx *sql.Tx) error {
+		if id != 0 {
+			return mustBeNewest(ctx, tx, kind, id, version)
 		}
 		version = 0
-	} else if err := mustBeNewest(ctx, tx, kind, *id, version); err != nil {
-		return 0, err
-	}
-	version++
-	text, err := json.Marshal(body(*id, version))
+		if err := tx.QueryRowContext(ctx, "SELECT COALESCE(MAX(id), 0) + 1 FROM vendor_records WHERE kind = $1", kind).Scan(&id); err != nil {
+			return fmt.Errorf("cannot number a record of a vendor: %w", err)
+		}
+		if id > maxRecords[kind] {
+			return invalid("", "too_many", "there are %d of these already, the most that are possible", maxRecords[kind])
+		}
+		return nil
+	})
 	if err != nil {
-		return 0, fmt.Errorf("cannot write a record of a vendor: %w", err)
+		return w, err
+	}
+	w = row{kind: kind, id: id, version: version + 1}
+	text, err := json.Marshal(body(w.id, w.version))
+	if err != nil {
+		return w, fmt.Errorf("cannot write a record of a vendor: %w", err)
 	}
 	if len(text) > maxBody {
-		return 0, invalid("", "too_long", "this has %d bytes, at most %d are possible", len(text), maxBody)
+		return w, invalid("", "too_long", "this has %d bytes, at most %d are possible", len(text), maxBody)
 	}
-	closed, err := r.o.Vault.SealOwn(installation, vault.VendorRecord, nameOf(kind, *id, version), text)
-	if err != nil {
-		return 0, err
+	w.closed, err = r.o.Vault.SealOwn(installation, vault.VendorRecord, nameOf(w.kind, w.id, w.version), text)
+	return w, err
+}
+
+// keep writes rows, all or none.
+func (r *Register) keep(ctx context.Context, rows ...row) error {
+	return r.o.Meta.Write(ctx, func(tx *sql.Tx) error { return r.insert(ctx, tx, rows...) })
+}
+
+// insert is keep within a transaction. ErrChanged when somebody was faster.
+func (r *Register) insert(ctx context.Context, tx *sql.Tx, rows ...row) error {
+	for _, w := range rows {
+		done, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO vendor_records (kind, id, version, at, who, body) VALUES ($1, $2, $3, $4, $5, $6)",
+			w.kind, w.id, w.version, r.now().Unix(), access.Caller(ctx).String(), w.closed)
+		if err != nil {
+			return fmt.Errorf("cannot keep a record of a vendor: %w", err)
+		}
+		if n, err := done.RowsAffected(); err != nil || n != 1 {
+			return errors.Join(err, ErrChanged)
+		}
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO vendor_records (kind, id, version, at, who, body) VALUES ($1, $2, $3, $4, $5, $6)",
-		kind, *id, version, r.now().Unix(), access.Caller(ctx).String(), closed)
-	if err != nil {
-		return 0, fmt.Errorf("cannot keep a record of a vendor: %w", err)
-	}
-	return version, nil
+	return nil
 }
 
 func mustBeNewest(ctx context.Context, tx *sql.Tx, kind string, id int64, version int) error {
@@ -184,52 +209,58 @@ const newest = `SELECT id, version, body FROM vendor_records AS n WHERE kind = $
 	AND version = (SELECT MAX(version) FROM vendor_records WHERE kind = n.kind AND id = n.id)`
 
 // all is the newest version of each record of a kind, by number.
-func all[T any](ctx context.Context, r *Register, kind string) (list []T, err error) {
-	err = r.o.Meta.Read(ctx, func(tx *sql.Tx) error {
-		list, err = unscopedAll[T](ctx, tx, r, newest+" ORDER BY id", kind)
-		return err
-	})
-	return list, err
+func all[T any](ctx context.Context, r *Register, kind string) ([]T, error) {
+	return unscopedAll[T](ctx, r, newest+" ORDER BY id", kind)
 }
 
 func one[T any](ctx context.Context, r *Register, kind string, id int64) (v T, err error) {
-	err = r.o.Meta.Read(ctx, func(tx *sql.Tx) error {
-		list, err := unscopedAll[T](ctx, tx, r, newest+" AND id = $2", kind, id)
-		if err == nil && len(list) == 0 {
-			err = access.ErrNotFound
-		}
-		if err == nil {
-			v = list[0]
-		}
-		return err
-	})
-	return v, err
+	list, err := unscopedAll[T](ctx, r, newest+" AND id = $2", kind, id)
+	if err != nil {
+		return v, err
+	}
+	if len(list) == 0 {
+		return v, access.ErrNotFound
+	}
+	return list[0], nil
 }
 
 // unscopedAll reads records; its callers have asked who may.
-func unscopedAll[T any](ctx context.Context, tx *sql.Tx, r *Register, query string, kind string, a ...any) (list []T, err error) {
-	rows, err := tx.QueryContext(ctx, query, slices.Concat([]any{kind}, a)...)
-	if err != nil {
-		return nil, fmt.Errorf("cannot read the records of vendors: %w", err)
-	}
-	defer rows.Close()
-	list = []T{}
-	for rows.Next() {
-		var id int64
-		var version int
-		var closed []byte
-		if err := rows.Scan(&id, &version, &closed); err != nil {
-			return nil, fmt.Errorf("cannot read a record of a vendor: %w", err)
-		}
-		text, err := r.o.Vault.OpenOwn(installation, vault.VendorRecord, nameOf(kind, id, version), closed)
+func unscopedAll[T any](ctx context.Context, r *Register, query, kind string, a ...any) ([]T, error) {
+	var rows []row
+	err := r.o.Meta.Read(ctx, func(tx *sql.Tx) error {
+		found, err := tx.QueryContext(ctx, query, slices.Concat([]any{kind}, a)...)
 		if err != nil {
+			return fmt.Errorf("cannot read the records of vendors: %w", err)
+		}
+		defer found.Close()
+		for found.Next() {
+			w := row{kind: kind}
+			if err := found.Scan(&w.id, &w.version, &w.closed); err != nil {
+				return fmt.Errorf("cannot read a record of a vendor: %w", err)
+			}
+			rows = append(rows, w)
+		}
+		return found.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	list := make([]T, len(rows))
+	for i, w := range rows {
+		if err := r.open(w, &list[i]); err != nil {
 			return nil, err
 		}
-		var v T
-		if err := json.Unmarshal(text, &v); err != nil {
-			return nil, fmt.Errorf("cannot read a record of a vendor: %w", err)
-		}
-		list = append(list, v)
 	}
-	return list, rows.Err()
+	return list, nil
+}
+
+func (r *Register) open(w row, to any) error {
+	text, err := r.o.Vault.OpenOwn(installation, vault.VendorRecord, nameOf(w.kind, w.id, w.version), w.closed)
+	if err == nil {
+		err = json.Unmarshal(text, to)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot read %s: %w", nameOf(w.kind, w.id, w.version), err)
+	}
+	return nil
 }

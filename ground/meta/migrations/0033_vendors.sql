@@ -20,6 +20,7 @@ CREATE TABLE vendor_egress ( -- what the product itself has sent
   requests INTEGER NOT NULL,
   refused  INTEGER NOT NULL,
   bytes    INTEGER NOT NULL,
+  late     INTEGER NOT NULL, -- bytes told after the host was cut off: every write asks first, so they were written before
   PRIMARY KEY (day, host)
 );
 CREATE TABLE vendor_seen ( -- hosts that were observed elsewhere
