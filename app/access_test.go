@@ -76,6 +76,7 @@ var needs = map[string]need{
 	"readExport":      {act: access.Export, script: true},
 	"cancelExport":    {act: access.Export, script: true},
 	"traceExports":    {act: access.Trace, body: `{"pseudonyms":["00"]}`},
+	"getNoticeChecks": {act: access.Follow},
 	"listLeakedFiles": {act: access.Respond}, "takeLeakedFile": {act: access.Respond, body: "id\n1\n"},
 	"getLeakedFileReceipt": {act: access.Respond}, "askToOpenLeakedFile": {act: access.Respond},
 	"startScope":  {act: access.Respond, body: `{"file":"none","approval":"none","directory":"none"}`},

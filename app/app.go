@@ -54,6 +54,7 @@ type App struct {
 	store    *columnar.Store
 	places   *enrich.Places
 	files    *dataset.Shelf
+	checks   *verify.Desk
 	notices  *verify.Pages
 	scopes   *scopes
 	register *register.Register

@@ -92,7 +92,7 @@ func (a *App) build() (err error) {
 	if err = a.openScans(hiding); err != nil {
 		return err
 	}
-	a.notices = a.noticePages()
+	a.openChecks()
 	a.hub = show.NewHub(nil)
 	a.road = analytics.New(analytics.Options{
 		Store:     a.store,

@@ -94,7 +94,7 @@ func (a *App) wayBack() http.Handler {
 		Demo:     a.o.Demo,
 		Version:  a.o.Version,
 		Log:      a.o.Log,
-		More:     []func(huma.API, show.Fail){serve.Offer(serve.Options{Files: a.files, Scopes: a.scopes, Incidents: a.register})},
+		More:     []func(huma.API, show.Fail){serve.Offer(serve.Options{Files: a.files, Scopes: a.scopes, Incidents: a.register, Checks: a.checks})},
 	})
 }
 

@@ -9,15 +9,16 @@ import (
 	"jejak/incident/verify"
 )
 
-// noticePages are the public pages on which a notice is checked.
-func (a *App) noticePages() *verify.Pages {
-	return verify.NewPages(verify.PagesOptions{
-		Desk: verify.New(verify.Options{
-			DB: a.ground.meta, Codes: verify.NewCodes(a.ground.vault), Log: a.ground.vault.Log(), Notices: noNotices{},
-			Alarm: func(r verify.Replay) {
-				a.o.Log.Warn("the code of a notice is looked up from many places: somebody sends copies of it around", "incident", r.Incident)
-			},
-		}),
+// openChecks makes the public pages on which a notice is checked.
+func (a *App) openChecks() {
+	a.checks = verify.New(verify.Options{
+		DB: a.ground.meta, Codes: verify.NewCodes(a.ground.vault), Log: a.ground.vault.Log(), Notices: noNotices{},
+		Alarm: func(r verify.Replay) {
+			a.o.Log.Warn("the code of a notice is looked up from many places: somebody sends copies of it around", "incident", r.Incident)
+		},
+	})
+	a.notices = verify.NewPages(verify.PagesOptions{
+		Desk:   a.checks,
 		Client: show.ClientOf,
 		Failed: func(err error) { a.o.Log.Error("a page for checking notices failed", "error", err) },
 	})

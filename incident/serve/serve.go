@@ -19,6 +19,7 @@ type Options struct {
 	Scopes Scopes
 
 	Incidents Incidents
+	Checks    Checks
 }
 
 // Offer puts every operation on an API.
@@ -27,6 +28,7 @@ func Offer(o Options) func(huma.API, Fail) {
 		offerFiles(api, fail, o.Files)
 		offerScopes(api, fail, o.Scopes)
 		offerIncidents(api, fail, o.Incidents)
+		offerChecks(api, fail, o.Checks)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"jejak/ground/access"
 )
 
 func TestShowsWhatWasSent(t *testing.T) {
@@ -94,6 +96,12 @@ func TestReplayIsNoticed(t *testing.T) {
 	}
 	if !shown(0) || len(h.alarms) != 1 || h.alarms[0].Incident != "2026-01" {
 		t.Errorf("after 40 networks: alarms %v", h.alarms)
+	}
+	if c, err := h.Checks(access.AtConsole(t.Context()), "2026-01"); err != nil || len(c.Replays) != 1 || c.Replays[0] != h.alarms[0] {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if _, err := h.Checks(t.Context(), "2026-01"); !errors.Is(err, access.ErrUnauthenticated) {
+		t.Errorf("anybody reads it: %v", err)
 	}
 	h.clock.pass(48 * time.Hour)
 	h.Desk.seen = newSightings() // the server was started again

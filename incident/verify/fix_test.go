@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"jejak/ground/access"
 )
 
 func TestNoticesAreFixedBeforeTheyAreSent(t *testing.T) {
@@ -29,6 +31,9 @@ func TestNoticesAreFixedBeforeTheyAreSent(t *testing.T) {
 	size := h.log.Size()
 	if again, err := h.fix("2026-01", 1); err != nil || again != f || h.log.Size() != size {
 		t.Errorf("the same notices fixed again: %+v, %v", again, err)
+	}
+	if c, err := h.Checks(access.AtConsole(t.Context()), "2026-01"); err != nil || len(c.Fixed) != 1 || c.Fixed[0] != f {
+		t.Errorf("%+v, %v", c, err)
 	}
 	h.send("2026-01", 1, "one.more@example.com")
 	if _, err := h.fix("2026-01", 1); !errors.Is(err, ErrFixed) {

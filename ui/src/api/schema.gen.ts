@@ -248,6 +248,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/incidents/{incident}/notices/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the notices of an incident are checked */
+        get: operations["getNoticeChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/incidents/{incident}/requests": {
         parameters: {
             query?: never;
@@ -1753,6 +1770,10 @@ export interface components {
             by: string;
             lessons: string;
         };
+        CodeReplay: {
+            /** Format: date-time */
+            noticed_at: string;
+        };
         Cohort: {
             /** @description Who is in each of these. */
             all?: components["schemas"]["Cohort"][];
@@ -2167,6 +2188,19 @@ export interface components {
             values?: unknown[];
             /** @description An expression, for example properties["plan"] == "pro" and properties["price"] > 10. True when it is true. */
             where?: string;
+        };
+        FixedNotices: {
+            /**
+             * Format: int64
+             * @description Of the audit log, in which the root is.
+             */
+            entry: number;
+            /** Format: int64 */
+            notices: number;
+            /** @description Of the Merkle tree over all of them, base 64. */
+            root: string;
+            /** Format: int64 */
+            version: number;
         };
         FlowAnswer: {
             explain: components["schemas"]["Explain"];
@@ -3092,6 +3126,12 @@ export interface components {
         NewServiceAccount: {
             secret: string;
             username: string;
+        };
+        NoticeChecks: {
+            /** @description The notices of each version, as they were fixed before the first was sent. */
+            fixed: components["schemas"]["FixedNotices"][];
+            /** @description Codes that were looked up from more networks than one person goes to: copies of the notice are sent around. The newest 100. */
+            replays: components["schemas"]["CodeReplay"][];
         };
         OrderedErasure: {
             /** @description 32 hexadecimal digits, as the receipt names it. */
@@ -4761,6 +4801,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNoticeChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeChecks"];
                 };
             };
             /** @description Error */
