@@ -10,6 +10,8 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"jejak/analytics/export"
@@ -25,7 +27,24 @@ import (
 // ScopeOptions say what a file is matched against, and where the outcome is kept.
 type ScopeOptions struct {
 	Directory DirectoryFiles
-	Incident  string // empty: nothing is kept but the directory
+	Incident  string   // empty: nothing is kept but the directory
+	Meanings  []string // of columns: COLUMN=CLASS
+}
+
+// meanings reads what columns hold.
+func (o ScopeOptions) meanings() (out []scope.Meaning, err error) {
+	for _, text := range o.Meanings {
+		at := strings.LastIndexByte(text, '=')
+		if at < 1 {
+			return nil, fmt.Errorf("cannot read the meaning of a column: it is COLUMN=CLASS\nhint: for example cust_no=%s", exposure.UserID)
+		}
+		class := exposure.Class(text[at+1:])
+		if class != "" && !slices.Contains(exposure.Classes(), class) {
+			return nil, fmt.Errorf("cannot read the meaning of a column: there is no class %.60q\nhint: classes are %v", class, exposure.Classes())
+		}
+		out = append(out, scope.Meaning{Column: text[:at], Class: class})
+	}
+	return out, nil
 }
 
 // ScopeFile says who is in a file and what of them. With an incident it is the next version of its scope; it goes on from where it was
@@ -38,6 +57,10 @@ func ScopeFile(ctx context.Context, data string, k Keys, path string, o ScopeOpt
 		return nil, err
 	}
 	ctx = access.AtConsole(ctx)
+	meanings, err := o.meanings()
+	if err != nil {
+		return nil, err
+	}
 	f, err := openLeak(path)
 	if err != nil {
 		return nil, err
@@ -49,14 +72,14 @@ func ScopeFile(ctx context.Context, data string, k Keys, path string, o ScopeOpt
 	}
 	exports := tracer{export.New(export.Options{DB: g.meta, Vault: g.vault, Log: g.vault.Log(), Approve: g.approve}), g.access}
 	if o.Incident == "" {
-		return scopeOnce(ctx, f, dir, exports)
+		return scopeOnce(ctx, f, dir, meanings, exports)
 	}
 	id, err := exposure.ParseIncidentID(o.Incident)
 	if err != nil {
 		return nil, err
 	}
 	c := g.cabinet(data)
-	v, err := c.Make(ctx, id, f.heading, f, dir, nil, exports)
+	v, err := c.Make(ctx, id, f.heading, f, dir, meanings, exports)
 	if err != nil {
 		return nil, err
 	}
@@ -64,8 +87,8 @@ func ScopeFile(ctx context.Context, data string, k Keys, path string, o ScopeOpt
 	return r, err
 }
 
-func scopeOnce(ctx context.Context, f *leakFile, d scope.Directory, t scope.Tracer) (*scope.Report, error) {
-	reading, err := scope.Read(ctx, f, d, nil, scope.Options{})
+func scopeOnce(ctx context.Context, f *leakFile, d scope.Directory, meanings []scope.Meaning, t scope.Tracer) (*scope.Report, error) {
+	reading, err := scope.Read(ctx, f, d, nil, scope.Options{Meanings: meanings})
 	if err != nil {
 		return nil, err
 	}

@@ -90,14 +90,15 @@ func (t *incidentTake) Run(out io.Writer) error {
 
 type incidentScope struct {
 	kept
-	File          string `arg:"" type:"existingfile" help:"The file, in any form that 'jejak incident read' reads."`
-	Incident      string `placeholder:"YEAR-NUMBER" help:"Keep it as the next version of this incident's scope. One that is killed goes on where it was."`
-	Page          string `type:"path" placeholder:"FILE" help:"Write the report as a page in English and Indonesian, too."`
-	Directory     string `placeholder:"ID" help:"A directory that was taken in before."`
-	Users         string `type:"existingfile" placeholder:"FILE" help:"Users as CSV, to be taken in now."`
-	Organisations string `type:"existingfile" placeholder:"FILE" help:"Organisations as CSV."`
-	Memberships   string `type:"existingfile" placeholder:"FILE" help:"Who belongs where since when, as CSV."`
-	JSON          bool   `name:"json" help:"Print the whole report: canonical JSON."`
+	File          string   `arg:"" type:"existingfile" help:"The file, in any form that 'jejak incident read' reads."`
+	Incident      string   `placeholder:"YEAR-NUMBER" help:"Keep it as the next version of this incident's scope. One that is killed goes on where it was."`
+	Page          string   `type:"path" placeholder:"FILE" help:"Write the report as a page in English and Indonesian, too."`
+	Directory     string   `placeholder:"ID" help:"A directory that was taken in before."`
+	Users         string   `type:"existingfile" placeholder:"FILE" help:"Users as CSV, to be taken in now."`
+	Organisations string   `type:"existingfile" placeholder:"FILE" help:"Organisations as CSV."`
+	Memberships   string   `type:"existingfile" placeholder:"FILE" help:"Who belongs where since when, as CSV."`
+	Meaning       []string `sep:"none" placeholder:"COLUMN=CLASS" help:"What a column holds whose name does not tell, such as cust_no=user.unique_id. May be given several times."`
+	JSON          bool     `name:"json" help:"Print the whole report: canonical JSON."`
 }
 
 // Help implements kong's help.
@@ -117,6 +118,7 @@ func (s *incidentScope) Run(out io.Writer) error {
 	defer stop()
 	r, err := app.ScopeFile(ctx, s.Data, s.keys(), s.File, app.ScopeOptions{
 		Incident:  s.Incident,
+		Meanings:  s.Meaning,
 		Directory: app.DirectoryFiles{ID: s.Directory, Users: s.Users, Organisations: s.Organisations, Memberships: s.Memberships},
 	})
 	if err == nil && s.Page != "" {

@@ -21,6 +21,7 @@ type Certificate struct {
 	Bytes     int64                      `json:"bytes"`         // of the members that were read
 	Files     int                        `json:"files"`
 	Confirmed int64                      `json:"confirmed"` // cells that hold it
+	Cut       int64                      `json:"cut"`       // cells that were not looked through
 	Resolved  []Resolved                 `json:"resolved"`  // candidates that were turned down
 	Controls  []Control                  `json:"controls"`
 	Unread    []string                   `json:"unread"`
@@ -106,11 +107,13 @@ func (r *Reading) resolve(c *Certificate, by []detect.Class) {
 		for i, column := range r.total.Tally.Columns[n] {
 			if column != nil && i < len(t.Columns) {
 				c.Confirmed += column.Classes[bit]
+				c.Cut += column.Cut
 				r.resolveUnsure(c, by, n, inert(t.Columns[i]), column)
 			}
 		}
 	}
 	c.Confirmed += r.total.Tally.Overflow.Classes[bit]
+	c.Cut += r.total.Tally.Overflow.Cut
 }
 
 // ErrNoFinding: the report has no such findings.
@@ -176,6 +179,9 @@ func (c *Certificate) refusal(members []leak.Member) Refusal {
 		return Unfindable
 	case c.Cells == 0 || len(c.Controls) == 0:
 		return NothingRead
+	}
+	if c.Cut > 0 {
+		return NotWholeRead
 	}
 	for _, m := range members {
 		if slices.ContainsFunc(m.Gaps, func(g leak.Gap) bool { return slices.Contains(blind, g.Why) }) {

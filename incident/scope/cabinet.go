@@ -80,6 +80,7 @@ type Revision struct {
 	Report   string              `json:"report"` // its SHA-256, hexadecimal
 	Lists    int                 `json:"lists"`  // the version whose lists are this one's
 	Closed   bool                `json:"closed"`
+	Entry    int64               `json:"entry"` // of the audit log, whose signed checkpoints prove it
 }
 
 // about is a version in the words of the audit log.

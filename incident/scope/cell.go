@@ -18,6 +18,8 @@ type eye struct {
 	found []detect.Finding
 	hits  []hit
 	mails []byte // the addresses that were found, one behind the other
+	room  int    // bytes that may still be looked at below coats
+	cut   bool   // there were more
 }
 
 // hit is something that stands in a cell.
@@ -28,13 +30,19 @@ type hit struct {
 	from, to int // of mails, for an address
 }
 
-// maxLayers is how many coats of encoding are taken off a value.
-const maxLayers = 3
+// Limits of what is looked at below a value: coats of encoding, and bytes for each byte of it. A value that has more is told apart: then
+// nothing is certified to be absent.
+const (
+	maxLayers = 3
+	maxBelow  = 8
+	minBelow  = 4 << 10
+)
 
 // look finds what stands in a cell, also where it is percent-encoded, escaped, in base64 or broken over lines. What it returns is
 // valid until the next look.
 func (e *eye) look(under detect.Named, text []byte) []hit {
 	e.hits, e.mails = e.hits[:0], e.mails[:0]
+	e.room, e.cut = minBelow+maxBelow*len(text), false
 	e.layer(under, text, 0)
 	return e.hits
 }
@@ -58,6 +66,10 @@ func (e *eye) see(by *role, text []byte) []hit {
 }
 
 func (e *eye) layer(under detect.Named, text []byte, depth int) {
+	if e.room -= len(text); e.room < 0 {
+		e.cut = true
+		return
+	}
 	s := asString(text)
 	e.found = under.Value(s, e.found[:0])
 	for _, f := range e.found {

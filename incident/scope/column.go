@@ -30,6 +30,7 @@ type column struct {
 	Rules                     map[rule]int64 // findings
 	Unsure                    map[rule]int64 // findings that are not likely enough for one value
 	Owned                     int64          // cells that named a member
+	Cut                       int64          // cells with more coats of encoding than are taken off
 
 	seen int64 // the row that was seen last
 }
@@ -62,6 +63,7 @@ func (c *column) merge(o *column) {
 	c.Blank += o.Blank
 	c.Bytes += o.Bytes
 	c.Owned += o.Owned
+	c.Cut += o.Cut
 	c.Shortest, c.Longest = min(c.Shortest, o.Shortest), max(c.Longest, o.Longest)
 	c.Distinct.merge(o.Distinct)
 	c.Patterns.merge(&o.Patterns, hash, addUp)

@@ -41,8 +41,7 @@ var sealedFiles = []string{reportName, peopleName, organisationsName}
 type kept struct {
 	Version int `json:"version"` // of the format
 	Revision
-	Keys  []byte `json:"keys"`  // sealed
-	Entry int64  `json:"entry"` // of the audit log
+	Keys []byte `json:"keys"` // sealed
 }
 
 func (r Revision) keyName() string { return fmt.Sprintf("%s %d", r.Incident, r.Number) }

@@ -171,3 +171,34 @@ func TestNotReadNotCertified(t *testing.T) {
 		}
 	}
 }
+
+// TestTooManyCoats: a value that is wrapped in more ways than are taken off costs no more than its length allows, and then nothing is called
+// absent.
+func TestTooManyCoats(t *testing.T) {
+	_, _, b := told(t, rehearse.Story{Seed: 1, People: 5, Organisations: 1, Rows: 10})
+	evil := strings.Repeat("%252525 a\\\\\\\\\\\\b = + \n", 5_000)
+	report := reported(t, read(t, text("note\n\""+evil+"\"\n"), b, nil, Options{}))
+	c := report.Absences[0]
+	if c.Certified || c.Why != NotWholeRead || c.Cut != 1 || len(report.Unread) != 1 {
+		t.Errorf("certified %t, %q, %d cut, unread %v", c.Certified, c.Why, c.Cut, report.Unread)
+	}
+}
+
+// TestMeanings: people say what a column holds whose name does not tell, and what one does not hold.
+func TestMeanings(t *testing.T) {
+	_, _, b := told(t, rehearse.Story{Seed: 1, People: 50, Organisations: 2, Rows: 10})
+	b.ids["4711"] = 3
+	file := text("cust_no,name\n4711,Pro plan\n")
+	if r := reported(t, read(t, file, b, nil, Options{})); r.People.Certain != 0 {
+		t.Errorf("a number is taken for an ID: %+v", r.People)
+	}
+	r := read(t, file, b, nil, Options{Meanings: []Meaning{{Column: "cust_no", Class: exposure.UserID}, {Column: "name"}}})
+	for a := range r.Affected {
+		if a.Member != 3 || !slices.Equal(a.Classes, []exposure.Class{exposure.UserID}) {
+			t.Errorf("%+v", a)
+		}
+	}
+	if reported(t, r).People.Certain != 1 {
+		t.Error("the person is not found")
+	}
+}

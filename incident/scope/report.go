@@ -92,6 +92,7 @@ type ColumnReport struct {
 	Findings map[string]int64         `json:"findings"`                // by class and rule of the detectors
 	Unsure   map[string]int64         `json:"unsure"`
 	Owned    int64                    `json:"owned"` // cells that named a person of the directory
+	Cut      int64                    `json:"cut"`   // cells that were not looked through below all coats of encoding
 }
 
 // Counted is a text and how often it came.
@@ -204,6 +205,13 @@ func (t *total) unread() []string {
 			}
 		}
 	}
+	for n, x := range t.Tables {
+		for i, c := range t.Tally.Columns[n] {
+			if c != nil && c.Cut > 0 && i < len(x.Columns) {
+				out = append(out, fmt.Sprintf("%s, column %s: %d cells are encoded in too many ways to be looked through", x.Place.Member, inert(x.Columns[i]), c.Cut))
+			}
+		}
+	}
 	return out
 }
 
@@ -223,7 +231,7 @@ func (t *total) describe(number int, x *table) TableReport {
 
 func (c *column) report(name string, by role, detailed bool) ColumnReport {
 	out := ColumnReport{
-		Name: name, Cells: c.Cells, Rows: c.Rows, Blank: c.Blank, Owned: c.Owned,
+		Name: name, Cells: c.Cells, Rows: c.Rows, Blank: c.Blank, Owned: c.Owned, Cut: c.Cut,
 		Patterns: []Counted{}, Samples: []string{}, Classes: map[exposure.Class]int64{}, Findings: byRule(c.Rules), Unsure: byRule(c.Unsure),
 	}
 	if list := by.class.list(); len(list) == 1 {

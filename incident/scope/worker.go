@@ -126,6 +126,9 @@ func (w *worker) classify(c *column, by *role, text []byte) (own classes) {
 		c.note(&c.Rules, h)
 		own |= classOfHit(h, *by)
 	}
+	if w.eye.cut {
+		c.Cut++
+	}
 	for i := range allClasses {
 		if own&(1<<i) != 0 {
 			c.Classes[i]++

@@ -3542,6 +3542,8 @@ export interface components {
         Revision: {
             by: string;
             closed: boolean;
+            /** Format: int64 */
+            entry: number;
             incident: string;
             /** Format: int64 */
             lists: number;
