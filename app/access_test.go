@@ -200,6 +200,9 @@ func (r route) try(h *house, c caller, p event.ProjectID) int {
 	case "putLookup":
 		path += "?of=sku"
 	}
+	if strings.HasPrefix(r.name, "getFiling") {
+		path += "?form=edpb"
+	}
 	if r.name == "listMerges" {
 		path += "?person=65"
 	}

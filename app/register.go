@@ -10,6 +10,7 @@ import (
 	"jejak/ground/access"
 	"jejak/incident/register"
 	"jejak/incident/register/clock"
+	"jejak/incident/register/filing"
 	"jejak/incident/scope"
 )
 
@@ -128,5 +129,21 @@ func AskVendor(ctx context.Context, data string, k Keys, id string, q VendorRequ
 func AnswerRequest(ctx context.Context, data string, k Keys, id string, a VendorAnswer) (register.VendorRequest, error) {
 	return withRegister(ctx, data, k, func(ctx context.Context, r *register.Register) (register.VendorRequest, error) {
 		return r.Answer(ctx, exposure.IncidentID(id), a)
+	})
+}
+
+// Filing makes a document about an incident, as json, html or text.
+func Filing(ctx context.Context, data string, k Keys, id, form, as string) ([]byte, error) {
+	return withRegister(ctx, data, k, func(ctx context.Context, r *register.Register) ([]byte, error) {
+		d, err := r.Filing(ctx, exposure.IncidentID(id), filing.Form(form))
+		switch {
+		case err != nil:
+			return nil, err
+		case as == "html":
+			return d.HTML()
+		case as == "json":
+			return d.JSON()
+		}
+		return []byte(d.Text()), nil
 	})
 }

@@ -13,7 +13,8 @@ func init() {
 		"closeIncident": {act: access.Respond, body: `{"lessons":"none"}`},
 		"tellIncident":  {act: access.Respond, body: `{"type":"note","happened":{"precision":"unknown"},"source":"S","confidence":"likely","text":"T"}`},
 		"listClocks":    {act: access.Follow}, "decideClock": {act: access.Respond, body: `{"kind":"filed"}`}, "listLegalRules": {act: access.Follow},
-		"askVendor":     {act: access.Respond, body: `{"to":"V","what":"W","due_hours":72}`},
+		"askVendor": {act: access.Respond, body: `{"to":"V","what":"W","due_hours":72}`},
+		"getFiling": {act: access.Follow}, "getFilingPage": {act: access.Follow}, "getFilingText": {act: access.Follow},
 		"answerRequest": {act: access.Respond, body: `{"request":1,"text":"T"}`},
 	})
 }

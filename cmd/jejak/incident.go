@@ -13,18 +13,11 @@ import (
 )
 
 type incident struct {
-	Read        incidentRead        `cmd:"" help:"Tell what is in a leaked file."`
-	Take        incidentTake        `cmd:"" help:"Take a leaked file in, with its chain of custody."`
-	Directory   incidentDirectory   `cmd:"" help:"Keep who could be in a leaked file."`
-	Scope       incidentScope       `cmd:"" help:"Tell who is in a leaked file, and what of them."`
-	Open        incidentOpen        `cmd:"" help:"Open an incident in the register."`
-	List        incidentList        `cmd:"" help:"List the incidents."`
-	Show        incidentShow        `cmd:"" help:"Print what the register has of an incident."`
-	Tell        incidentTell        `cmd:"" help:"Add an entry to the timeline; some start legal clocks."`
-	Clocks      incidentClocks      `cmd:"" help:"List the legal clocks of an incident."`
-	Decide      incidentDecide      `cmd:"" help:"Say what was done about a clock."`
-	Ask         incidentAsk         `cmd:"" help:"Note a request to a vendor."`
-	Answer      incidentAnswer      `cmd:"" help:"Note a vendor's answer, or a reminder."`
+	Read      incidentRead      `cmd:"" help:"Tell what is in a leaked file."`
+	Take      incidentTake      `cmd:"" help:"Take a leaked file in, with its chain of custody."`
+	Directory incidentDirectory `cmd:"" help:"Keep who could be in a leaked file."`
+	Scope     incidentScope     `cmd:"" help:"Tell who is in a leaked file, and what of them."`
+	registerCommands
 	CheckNotice incidentCheckNotice `cmd:"" help:"Check the proof of a notice, on any machine."`
 	Apart       incidentApart       `cmd:"" hidden:"" help:"Read a leaked file; started by this program itself."`
 }

@@ -12,6 +12,19 @@ import (
 	"jejak/app"
 )
 
+// registerCommands work on the register of incidents.
+type registerCommands struct {
+	Open   incidentOpen   `cmd:"" help:"Open an incident in the register."`
+	List   incidentList   `cmd:"" help:"List the incidents."`
+	Show   incidentShow   `cmd:"" help:"Print what the register has of an incident."`
+	Tell   incidentTell   `cmd:"" help:"Add an entry to the timeline; some start legal clocks."`
+	Clocks incidentClocks `cmd:"" help:"List the legal clocks of an incident."`
+	Decide incidentDecide `cmd:"" help:"Say what was done about a clock."`
+	Ask    incidentAsk    `cmd:"" help:"Note a request to a vendor."`
+	Answer incidentAnswer `cmd:"" help:"Note a vendor's answer, or a reminder."`
+	Filing incidentFiling `cmd:"" help:"Make a document for an authority or for people, to be reviewed."`
+}
+
 type incidentOpen struct {
 	kept
 	Title    string   `required:"" placeholder:"TEXT" help:"What happened, in a line."`
@@ -265,4 +278,28 @@ func (a *incidentAnswer) Run(out io.Writer) error {
 		return err
 	}
 	return printJSON(out, q)
+}
+
+type incidentFiling struct {
+	ofIncident
+	Form string `arg:"" enum:"edpb,ico,komdigi,pdpc,california,8k,hhs" help:"edpb, ico, komdigi, pdpc, california, 8k or hhs."`
+	As   string `enum:"text,html,json" default:"text" help:"text, html or json."`
+}
+
+// Help implements kong's help.
+func (f *incidentFiling) Help() string {
+	return `It prints a draft out of all that is known now: what is not known is said to be not known. A person reviews and sends it, then says so with jejak incident decide. Its SHA-256 goes into the audit log.
+
+Example:
+  jejak incident filing 2026-01 komdigi --as html --data /var/lib/jejak > letter.html`
+}
+
+// Run implements the command.
+func (f *incidentFiling) Run(out io.Writer) error {
+	text, err := app.Filing(context.Background(), f.Data, f.keys(), f.Incident, f.Form, f.As)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(text)
+	return err
 }

@@ -9,6 +9,7 @@ import (
 
 	"jejak/exposure"
 	"jejak/incident/register/clock"
+	"jejak/incident/register/filing"
 
 	records "jejak/incident/register"
 )
@@ -25,6 +26,7 @@ type Incidents interface {
 	Decide(ctx context.Context, id exposure.IncidentID, rule clock.RuleID, d records.NewDecision) (clock.Clock, error)
 	Ask(ctx context.Context, id exposure.IncidentID, q records.NewRequest) (records.VendorRequest, error)
 	Answer(ctx context.Context, id exposure.IncidentID, a records.NewAnswer) (records.VendorRequest, error)
+	Filing(ctx context.Context, id exposure.IncidentID, form filing.Form) (filing.Document, error)
 	Rules(ctx context.Context) ([]clock.Rule, string, error)
 }
 
@@ -109,6 +111,7 @@ func offerIncidents(api huma.API, fail Fail, r Incidents) {
 		})
 	offerClocks(api, told, r)
 	offerRequests(api, told, r)
+	offerFilings(api, told, r)
 }
 
 func offerClocks(api huma.API, told Fail, r Incidents) {
@@ -146,6 +149,38 @@ func offerRequests(api huma.API, told Fail, r Incidents) {
 			q, err := r.Answer(ctx, in.id(), in.Body)
 			return answer(q), err
 		})
+}
+
+// FilingInput names a filing.
+type FilingInput struct {
+	OneIncident
+	Form string `query:"form" required:"true" enum:"8k,california,edpb,hhs,ico,komdigi,pdpc"`
+}
+
+func offerFilings(api huma.API, told Fail, r Incidents) {
+	const path = "/incidents/{incident}/filing"
+	register(api, told, operation("getFiling", http.MethodGet, path, "A document for an authority or for people, to be reviewed"),
+		func(ctx context.Context, in *FilingInput) (*answered[filing.Document], error) {
+			d, err := r.Filing(ctx, in.id(), filing.Form(in.Form))
+			return answer(d), err
+		})
+	for _, x := range []struct {
+		id, name, kind string
+		text           func(filing.Document) ([]byte, error)
+	}{
+		{"getFilingPage", ".html", "text/html; charset=utf-8", filing.Document.HTML},
+		{"getFilingText", ".txt", "text/plain; charset=utf-8", func(d filing.Document) ([]byte, error) { return []byte(d.Text()), nil }},
+	} {
+		register(api, told, operation(x.id, http.MethodGet, path+x.name, "The same as a page or as text"),
+			func(ctx context.Context, in *FilingInput) (*document, error) {
+				d, err := r.Filing(ctx, in.id(), filing.Form(in.Form))
+				if err != nil {
+					return nil, err
+				}
+				text, err := x.text(d)
+				return &document{x.kind, "default-src 'none'; style-src 'unsafe-inline'; sandbox", text}, err
+			})
+	}
 }
 
 // problemOfRegister gives the errors of the register their answers.
