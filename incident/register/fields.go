@@ -42,12 +42,12 @@ type Fields struct {
 	Organisation string           `json:"organisation,omitempty" doc:"Who notifies."`
 	Contact      string           `json:"contact,omitempty" doc:"For people and authorities."`
 	NextReport   *time.Time       `json:"next_report,omitempty" doc:"By when the next report is promised."`
-	Documents    []Document       `json:"documents,omitempty"`
+	Documents    []Paper          `json:"documents,omitempty"`
 	RetainUntil  string           `json:"retain_until,omitempty" doc:"A date."`
 }
 
-// Document is a paper that belongs to an incident, by its hash.
-type Document struct {
+// Paper is a document that belongs to an incident, by its hash.
+type Paper struct {
 	Name   string `json:"name"`
 	SHA256 string `json:"sha256" doc:"Hexadecimal."`
 }

@@ -298,7 +298,7 @@ func TestBadFields(t *testing.T) {
 		"zone":         func(f *Fields) { f.Zone = "Mars/Olympus" },
 		"regimes":      func(f *Fields) { f.Regimes = []clock.Regime{"moon"} },
 		"risk_reasons": func(f *Fields) { f.Risk = clock.RiskUnlikely },
-		"documents":    func(f *Fields) { f.Documents = []Document{{"a", "b"}} },
+		"documents":    func(f *Fields) { f.Documents = []Paper{{"a", "b"}} },
 		"systems":      func(f *Fields) { f.Systems = make([]string, 101) },
 		"measures":     func(f *Fields) { f.Measures = strings.Repeat("x", maxText+1) },
 	} {
