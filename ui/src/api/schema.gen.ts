@@ -248,6 +248,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/incidents/{incident}/filing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document for an authority or for people, to be reviewed */
+        get: operations["getFiling"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/filing.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a page or as text */
+        get: operations["getFilingPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/filing.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a page or as text */
+        get: operations["getFilingText"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/incidents/{incident}/notices/checks": {
         parameters: {
             query?: never;
@@ -2003,9 +2054,28 @@ export interface components {
             rule: string;
         };
         Document: {
-            name: string;
-            /** @description Hexadecimal. */
-            sha256: string;
+            /** Format: date-time */
+            facts_as_of: string;
+            form: string;
+            incident: string;
+            known_so_far: string[];
+            locale: string;
+            /** Format: date-time */
+            next_report_by?: string;
+            not_yet_known: string[];
+            numbers?: components["schemas"]["Numbers"];
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            phase: number;
+            /** @description What whoever reviews it must know. */
+            review: string;
+            rule: string;
+            /** Format: int64 */
+            scope_version: number;
+            sections: components["schemas"]["Section"][];
+            title: string;
         };
         Enrolment: {
             enrolment: string;
@@ -2113,6 +2183,12 @@ export interface components {
             /** @description One sentence for people. */
             message: string;
         };
+        Field: {
+            fact: string;
+            known: boolean;
+            label: string;
+            value: string;
+        };
         Fields: {
             breach_types?: ("confidentiality" | "integrity" | "availability")[];
             /** @enum {string} */
@@ -2127,7 +2203,7 @@ export interface components {
             counted_how?: string;
             /** @description ISO 3166-1 alpha-2. */
             countries?: string[];
-            documents?: components["schemas"]["Document"][];
+            documents?: components["schemas"]["Paper"][];
             found_by?: string;
             found_how?: string;
             /** @description listed: the company is listed at a stock exchange. */
@@ -3133,6 +3209,22 @@ export interface components {
             /** @description Codes that were looked up from more networks than one person goes to: copies of the notice are sent around. The newest 100. */
             replays: components["schemas"]["CodeReplay"][];
         };
+        Numbers: {
+            /** Format: int64 */
+            mailboxes: number;
+            /** Format: int64 */
+            organisations: number;
+            /** Format: int64 */
+            people_at_most: number;
+            /** Format: int64 */
+            people_certain: number;
+            /** Format: int64 */
+            people_likely: number;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            unmatched_rows: number;
+        };
         OrderedErasure: {
             /** @description 32 hexadecimal digits, as the receipt names it. */
             erasure: string;
@@ -3151,6 +3243,11 @@ export interface components {
             because: {
                 [key: string]: string;
             };
+        };
+        Paper: {
+            name: string;
+            /** @description Hexadecimal. */
+            sha256: string;
         };
         PasskeyCeremony: {
             ceremony: string;
@@ -3638,6 +3735,11 @@ export interface components {
              * @description To the minute.
              */
             used: string;
+        };
+        Section: {
+            fields?: components["schemas"]["Field"][];
+            text?: string;
+            title: string;
         };
         SeenWord: {
             /**
@@ -4803,6 +4905,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFiling: {
+        parameters: {
+            query: {
+                form: "8k" | "california" | "edpb" | "hhs" | "ico" | "komdigi" | "pdpc";
+            };
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFilingPage: {
+        parameters: {
+            query: {
+                form: "8k" | "california" | "edpb" | "hhs" | "ico" | "komdigi" | "pdpc";
+            };
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFilingText: {
+        parameters: {
+            query: {
+                form: "8k" | "california" | "edpb" | "hhs" | "ico" | "komdigi" | "pdpc";
+            };
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
