@@ -29,6 +29,7 @@ type commands struct {
 	Key      key      `cmd:"" help:"Say how the root key is kept, protect it, replace it."`
 	Audit    auditLog `cmd:"" help:"Verify the log of privileged acts, and keep proof of it."`
 	Incident incident `cmd:"" help:"Work on a leak."`
+	Rehearse rehearse `cmd:"" help:"Walk the road of an incident with an invented leak."`
 	Version  about    `cmd:"" help:"Print the version."`
 }
 

@@ -98,6 +98,9 @@ func (s Story) person(n int) person {
 	return p
 }
 
+// UserID is that of the n-th person of the directory, from 0.
+func (s Story) UserID(n int) string { return s.person(n).userID }
+
 // organisationOf draws one; some are much larger than others.
 func (s Story) organisationOf(r *rand.Rand) int {
 	f := r.Float64()
