@@ -79,6 +79,7 @@ var needs = map[string]need{
 	"getNoticeChecks": {act: access.Follow},
 	"listLeakedFiles": {act: access.Respond}, "takeLeakedFile": {act: access.Respond, body: "id\n1\n"},
 	"getLeakedFileReceipt": {act: access.Respond}, "askToOpenLeakedFile": {act: access.Respond},
+	"listDirectories": {act: access.Respond}, "takeDirectory": {act: access.Respond, body: "x"},
 	"startScope":  {act: access.Respond, body: `{"file":"none","approval":"none","directory":"none"}`},
 	"getScopeRun": {act: access.Respond}, "listScopes": {act: access.Respond}, "getScope": {act: access.Respond}, "getScopeReport": {act: access.Respond}, "getScopePage": {act: access.Respond},
 	"explainGroup": {act: access.Respond, body: `{"text":"visitors"}`}, "askToCloseScope": {act: access.Respond}, "closeScope": {act: access.Respond, body: `{"approval":"none"}`},

@@ -94,7 +94,9 @@ func (a *App) wayBack() http.Handler {
 		Demo:     a.o.Demo,
 		Version:  a.o.Version,
 		Log:      a.o.Log,
-		More:     []func(huma.API, show.Fail){serve.Offer(serve.Options{Files: a.files, Scopes: a.scopes, Incidents: a.register, Checks: a.checks})},
+		More: []func(huma.API, show.Fail){serve.Offer(serve.Options{
+			Files: a.files, Directories: a.ground.library(a.o.Data), Scopes: a.scopes, Incidents: a.register, Checks: a.checks,
+		})},
 	})
 }
 

@@ -15,8 +15,9 @@ type Fail = func(context.Context, error) error
 
 // Options are the services that are served.
 type Options struct {
-	Files  Files
-	Scopes Scopes
+	Files       Files
+	Directories Directories
+	Scopes      Scopes
 
 	Incidents Incidents
 	Checks    Checks
@@ -26,6 +27,7 @@ type Options struct {
 func Offer(o Options) func(huma.API, Fail) {
 	return func(api huma.API, fail Fail) {
 		offerFiles(api, fail, o.Files)
+		offerDirectories(api, fail, o.Directories)
 		offerScopes(api, fail, o.Scopes)
 		offerIncidents(api, fail, o.Incidents)
 		offerChecks(api, fail, o.Checks)

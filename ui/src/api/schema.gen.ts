@@ -107,6 +107,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/incidents/directories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The directories that were taken in */
+        get: operations["listDirectories"];
+        put?: never;
+        /**
+         * Take in who could be in a leaked file
+         * @description Each table is CSV or JSON lines, in this order: organisations and users, then memberships. Only users is required. When a row is wrong nothing is kept, and the first wrong rows are named.
+         */
+        post: operations["takeDirectory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/incidents/files": {
         parameters: {
             query?: never;
@@ -2052,6 +2073,25 @@ export interface components {
             reasons?: string;
             receipt?: string;
             rule: string;
+        };
+        Directory: {
+            /** Format: int64 */
+            accounts: number;
+            by: string;
+            /** Format: int64 */
+            deleted: number;
+            hash: string;
+            id: string;
+            /** Format: int64 */
+            memberships: number;
+            /** Format: int64 */
+            organisations: number;
+            /** Format: int64 */
+            people: number;
+            /** Format: date-time */
+            taken_at: string;
+            /** Format: int64 */
+            unreachable: number;
         };
         Document: {
             /** Format: date-time */
@@ -4569,6 +4609,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDirectories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Directory"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeDirectory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description multipart/form-data with its boundary. */
+                "Content-Type"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    memberships?: string;
+                    /** Format: binary */
+                    organisations?: string;
+                    /** Format: binary */
+                    users: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Directory"];
                 };
             };
             /** @description Error */
