@@ -1,4 +1,4 @@
-import type { Answer, Question, Series } from "../src/api/types";
+import type { TrendAnswer as Answer, TrendQuestion as Question, Series } from "../src/api/types";
 import { segmentsOf } from "./mock-data.ts";
 
 // answerTo invents an answer to a question: the same numbers for the same question.

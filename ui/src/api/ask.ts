@@ -1,5 +1,5 @@
 import { answerOf, api, base } from "./call";
-import type { Answer, Question } from "./types";
+import type { Question } from "./types";
 
 // One function per question to the server.
 
@@ -39,8 +39,14 @@ export const askValues = (
 };
 
 // An answer is of the question's kind; the description has no word for that.
-export const askTrend = (id: number, question: Question, signal?: AbortSignal) =>
-  answerOf(api.POST("/projects/{id}/ask", { params: at(id), body: question, signal })) as Promise<Answer>;
+export const ask = <A>(id: number, question: Question, signal?: AbortSignal) =>
+  answerOf(api.POST("/projects/{id}/ask", { params: at(id), body: question, signal })) as Promise<A>;
+
+export const askGroupKeys = (id: number, signal?: AbortSignal) =>
+  answerOf(api.GET("/projects/{id}/group-keys", { params: at(id), signal }));
+
+export const askPerson = (id: number, number: number, signal?: AbortSignal) =>
+  answerOf(api.GET("/projects/{id}/people/{number}", { params: { path: { id, number } }, signal }));
 
 export const askAccounts = (id: number, signal?: AbortSignal) =>
   answerOf(api.GET("/projects/{id}/service-accounts", { params: at(id), signal }));

@@ -1,5 +1,5 @@
 import { MutationCache, QueryCache, QueryClient, queryOptions } from "@tanstack/react-query";
-import { askCounters, askMe, askNames, askProject, askProjects, askProperties } from "./ask";
+import { askCounters, askGroupKeys, askMe, askNames, askProject, askProjects, askProperties } from "./ask";
 import { Problem } from "./problem";
 
 // What is asked from more than one place is kept here, each under one key.
@@ -35,6 +35,13 @@ export const names = (id: number) =>
     queryKey: ["names", id],
     queryFn: ({ signal }) => askNames(id, signal),
     staleTime: 30_000,
+  });
+
+export const groupKeys = (id: number) =>
+  queryOptions({
+    queryKey: ["group-keys", id],
+    queryFn: ({ signal }) => askGroupKeys(id, signal),
+    staleTime: 60_000,
   });
 
 export const properties = (id: number, event: string) =>

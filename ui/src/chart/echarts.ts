@@ -4,9 +4,9 @@ import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { LabelLayout } from "echarts/features";
-import { CanvasRenderer } from "echarts/renderers";
+import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
 
-use([LineChart, BarChart, GridComponent, TooltipComponent, LabelLayout, CanvasRenderer]);
+use([LineChart, BarChart, GridComponent, TooltipComponent, LabelLayout, CanvasRenderer, SVGRenderer]);
 
 export type { EChartsOption, SeriesOption } from "echarts";
 

@@ -1,5 +1,6 @@
 import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
+import { painters } from "../download/paint";
 import { init } from "./echarts";
 import type { Drawing } from "./line";
 import { optionsOf, type Palette } from "./options";
@@ -32,7 +33,15 @@ export default function Picture({ drawing, label }: { drawing: Drawing; label: s
       heightOf: (value: number) => made.convertToPixel({ yAxisIndex: 0 }, value),
       floor: made.getHeight(),
     });
-    made.setOption(optionsOf(drawing, paletteOf(place.current), scale), true);
+    const palette = paletteOf(place.current);
+    made.setOption(optionsOf(drawing, palette, scale), true);
+    painters.set(place.current, (width, height) => {
+      const still = init(null, null, { renderer: "svg", ssr: true, width, height });
+      still.setOption({ ...optionsOf(drawing, palette, scale), backgroundColor: palette.card });
+      const text = still.renderToSVGString();
+      still.dispose();
+      return text;
+    });
   }, [drawing, scheme]);
 
   return <div ref={place} className="chart" role="img" aria-label={label} />;

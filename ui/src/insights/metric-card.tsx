@@ -9,13 +9,13 @@ import {
   IconPercentage,
   IconTrash,
 } from "@tabler/icons-react";
+import { useTyped } from "../builder/condition";
+import type { Faults } from "../builder/faults";
+import { AddCondition, Conditions } from "../builder/filters";
+import { Picker } from "../builder/picker";
+import { anyEvent, EventPicker, PropertyPicker } from "../builder/pickers";
 import { colourVariable } from "../chart/colours";
 import { useVoice } from "../language/language";
-import { useTyped } from "./condition";
-import type { Faults } from "./faults";
-import { AddCondition, Conditions } from "./filters";
-import { Picker } from "./picker";
-import { anyEvent, EventPicker, PropertyPicker } from "./pickers";
 import { measures, needsProperty, type ReportMetric } from "./report";
 
 export type MetricCardProps = {

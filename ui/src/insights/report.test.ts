@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { askable, isDrawn, nextName, propertiesOf, questionOf, type Report, reportFrom } from "./report";
+import { askable } from "../builder/filter";
+import { isDrawn, nextName, propertiesOf, questionOf, type Report, reportFrom } from "./report";
 
 const now = { today: "2026-03-31", first: "2026-01-01" };
 

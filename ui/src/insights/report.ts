@@ -1,6 +1,8 @@
-import type { Compare, Filter, Measure, Metric, Question, Scalar, Unit } from "../api/types";
-import { isComplete, operators } from "./operators";
-import { daysOf, intervalFor, type Now, rangeOf, type Stretch, stretchFrom } from "./range";
+import type { Compare, Filter, Measure, Metric, TrendQuestion, Unit } from "../api/types";
+import { type Base, baseAsked, baseFrom, breakdownAsked, intervalAsked, unitFrom } from "../builder/base";
+import { askable, filterFrom, filterProperties } from "../builder/filter";
+import type { Now } from "../builder/range";
+import { flag, isRecord, oneOf, type Raw, text, tidy } from "../builder/read";
 
 // A report is what the address bar holds: the question as edited, and how its answer is drawn.
 
@@ -19,20 +21,13 @@ export type ReportMetric = {
 
 export type ChartKind = "line" | "bar" | "table" | "number";
 
-export type Report = {
+export type Report = Base & {
   metrics?: ReportMetric[];
-  filter?: Filter;
-  by?: string[];
-  top?: number;
-  range?: Stretch;
   interval?: Unit;
   compare?: NonNullable<Compare["by"]>;
   chart?: ChartKind;
-  bots?: boolean;
 };
 
-export const defaultTop = 5;
-export const maxBreakdowns = 3;
 export const maxMetrics = 40;
 export const firstMetrics: ReportMetric[] = [{ name: "A", any: true, measure: "total" }];
 
@@ -47,7 +42,6 @@ export const measures: Measure[] = [
   "max",
   "distinct",
 ];
-const units: Unit[] = ["minute", "hour", "day", "week", "month"];
 const shifts = ["previous", "week", "month", "year"] as const;
 const chartKinds: ChartKind[] = ["line", "bar", "table", "number"];
 
@@ -59,17 +53,13 @@ export const needsProperty = (measure?: Measure) =>
 export const metricsOf = (report: Report) => report.metrics ?? firstMetrics;
 
 // reportFrom reads the address bar. What does not fit is left out: an old or mistyped link still opens.
-export function reportFrom(search: Record<string, unknown>): Report {
+export function reportFrom(search: Raw): Report {
   return tidy({
+    ...baseFrom(search),
     metrics: Array.isArray(search.metrics) ? uniqueNames(search.metrics.flatMap(metricFrom)) : undefined,
-    filter: filterFrom(search.filter),
-    by: texts(search.by)?.slice(0, maxBreakdowns),
-    top: whole(search.top, 1, 1000),
-    range: stretchFrom(search.range),
-    interval: oneOf(units, search.interval),
+    interval: unitFrom(search.interval),
     compare: oneOf(shifts, search.compare),
     chart: oneOf(chartKinds, search.chart),
-    bots: search.bots === true ? true : undefined,
   });
 }
 
@@ -79,13 +69,13 @@ function metricFrom(raw: unknown): ReportMetric[] {
     tidy({
       name: raw.name,
       event: text(raw.event),
-      any: raw.any === true ? true : undefined,
+      any: flag(raw.any),
       measure: oneOf(measures, raw.measure),
       property: text(raw.property),
       percentile: typeof raw.percentile === "number" ? raw.percentile : undefined,
       filter: filterFrom(raw.filter),
       formula: text(raw.formula),
-      percent: raw.percent === true ? true : undefined,
+      percent: flag(raw.percent),
       show: typeof raw.show === "boolean" ? raw.show : undefined,
     }),
   ];
@@ -96,37 +86,18 @@ function uniqueNames(metrics: ReportMetric[]): ReportMetric[] {
   return metrics.filter((m) => !seen.has(m.name) && seen.add(m.name)).slice(0, maxMetrics);
 }
 
-function filterFrom(raw: unknown, depth = 0): Filter | undefined {
-  if (!isRecord(raw) || depth > 9) return undefined;
-  for (const word of ["all", "any"] as const) {
-    const inner = raw[word];
-    if (Array.isArray(inner)) return { [word]: inner.flatMap((f) => filterFrom(f, depth + 1) ?? []) };
-  }
-  if (typeof raw.property !== "string") return undefined;
-  return tidy({
-    property: raw.property,
-    operator: operators.find((o) => o.name === raw.operator)?.name,
-    values: Array.isArray(raw.values) ? raw.values.filter(isScalar) : undefined,
-  });
-}
-
 // questionOf is the report as a question, or nothing while a part of it is still being chosen. Conditions without their
 // values yet are left out: they narrow nothing so far.
-export function questionOf(report: Report, zone: string, now: Now): Question | undefined {
+export function questionOf(report: Report, zone: string, now: Now): TrendQuestion | undefined {
   const metrics = metricsOf(report);
   if (metrics.length === 0 || !metrics.every(isChosen)) return undefined;
-  const stretch = report.range ?? "30d";
-  const filter = askable(report.filter);
-  const by = report.by ?? [];
   return {
     kind: "trend",
-    range: rangeOf(stretch, zone, now),
-    interval: intervalFor(daysOf(stretch, now), report.interval),
+    ...baseAsked(report, zone, now),
+    ...breakdownAsked(report),
+    interval: intervalAsked(report, now),
     metrics: metrics.map(metricAsked),
-    ...(filter && { filter }),
-    ...(by.length > 0 && { breakdown: by.map((property) => ({ property })), top: report.top ?? defaultTop }),
     ...(report.compare && { compare: { by: report.compare } }),
-    ...(report.bots && { include_bots: true }),
   };
 }
 
@@ -150,18 +121,6 @@ function metricAsked(m: ReportMetric): Metric {
   };
 }
 
-// askable is the part of a filter that is complete; nothing when no part is.
-export function askable(filter: Filter | undefined): Filter | undefined {
-  if (!filter) return undefined;
-  for (const word of ["all", "any"] as const) {
-    const inner = filter[word];
-    if (!inner) continue;
-    const kept = inner.flatMap((f) => askable(f) ?? []);
-    return kept.length > 0 ? { [word]: kept } : undefined;
-  }
-  return isComplete(filter) ? filter : undefined;
-}
-
 // nextName is the first letter no metric has yet. Names do not move when a metric goes: formulas keep their meaning.
 export function nextName(metrics: ReportMetric[]): string {
   const taken = new Set(metrics.map((m) => m.name));
@@ -179,35 +138,9 @@ export function propertiesOf(report: Report): string[] {
   return [...(report.by ?? []), ...measured, ...filters.flatMap(filterProperties)];
 }
 
-const filterProperties = (filter: Filter | undefined): string[] =>
-  filter
-    ? [...(filter.all ?? filter.any ?? []).flatMap(filterProperties), filter.property ?? ""].filter(Boolean)
-    : [];
-
 // isDrawn says whether a metric is in the picture: as chosen, else everything that no formula uses.
 export function isDrawn(m: ReportMetric, metrics: ReportMetric[]): boolean {
   if (m.show !== undefined) return m.show;
   const used = metrics.some((other) => other.formula?.match(/[A-Za-z_]\w*/g)?.includes(m.name));
   return !used;
-}
-
-const isRecord = (raw: unknown): raw is Record<string, unknown> =>
-  typeof raw === "object" && raw !== null && !Array.isArray(raw);
-
-const isScalar = (raw: unknown): raw is Scalar =>
-  raw === null || ["string", "number", "boolean"].includes(typeof raw);
-
-const text = (raw: unknown) => (typeof raw === "string" ? raw : undefined);
-
-const texts = (raw: unknown) =>
-  Array.isArray(raw) ? [...new Set(raw.filter((item) => typeof item === "string"))] : undefined;
-
-const whole = (raw: unknown, min: number, max: number) =>
-  Number.isInteger(raw) && (raw as number) >= min && (raw as number) <= max ? (raw as number) : undefined;
-
-const oneOf = <T extends string>(all: readonly T[], raw: unknown) => all.find((item) => item === raw);
-
-// tidy leaves out what is not set, so that addresses stay short and reports compare equal.
-function tidy<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
 }

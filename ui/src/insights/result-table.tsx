@@ -1,9 +1,11 @@
 import { Checkbox } from "@mantine/core";
-import type { Answer } from "../api/types";
+import type { ReactNode } from "react";
+import type { TrendAnswer as Answer } from "../api/types";
 import { colourVariable } from "../chart/colours";
+import { unitOf } from "../chart/made";
 import { useVoice, type Voice } from "../language/language";
+import { Count } from "../people/count";
 import { TableScroll } from "../shell/table-scroll";
-import { unitOf } from "./drawing";
 import { metricsOf, type Report, type ReportMetric } from "./report";
 import { type Cell, changeOf, type ResultLine, type Row } from "./result";
 import { useWords } from "./words";
@@ -57,7 +59,7 @@ export function TotalsTable({ report, answer, rows, lines, off, onSwitch }: Resu
                 ? metrics.map((m) => row.cells.find((c) => c.metric.name === m.name))
                 : row.cells
               ).map((cell, i) => (
-                <Total key={i} cell={cell} compared={compared} earlier={earlier} voice={voice} />
+                <Total key={i} cell={cell} row={row} compared={compared} earlier={earlier} voice={voice} />
               ))}
             </tr>
           ))}
@@ -118,16 +120,18 @@ function RowName({
   );
 }
 
-type TotalProps = { cell: Cell | undefined; compared: boolean; earlier: boolean; voice: Voice };
+type TotalProps = { cell: Cell | undefined; row: Row; compared: boolean; earlier: boolean; voice: Voice };
 
-function Total({ cell, compared, earlier, voice }: TotalProps) {
+function Total({ cell, row, compared, earlier, voice }: TotalProps) {
   if (!cell) return <td />;
   const { t } = voice;
   const before = writeValue(cell, cell.before?.total, voice);
   return (
     <>
       <td className="num strong">
-        {writeValue(cell, cell.series.total, voice)}
+        <CellCount cell={cell} row={row}>
+          {writeValue(cell, cell.series.total, voice)}
+        </CellCount>
         {cell.series.total === null && <span className="unseen">{t("value.undefined")}</span>}
       </td>
       {earlier && <td className="num muted">{before}</td>}
@@ -189,10 +193,16 @@ export function IntervalsTable({ answer, rows, label }: { answer: Answer; rows: 
                   </span>
                 </span>
               </th>
-              <td className="num strong">{writeValue(cell, cell.series.total, voice)}</td>
+              <td className="num strong">
+                <CellCount cell={cell} row={row}>
+                  {writeValue(cell, cell.series.total, voice)}
+                </CellCount>
+              </td>
               {cell.series.values.map((value, i) => (
                 <td className="num" key={answer.intervals[i]}>
-                  {writeValue(cell, value, voice)}
+                  <CellCount cell={cell} row={row} interval={answer.intervals[i]}>
+                    {writeValue(cell, value, voice)}
+                  </CellCount>
                 </td>
               ))}
             </tr>
@@ -202,6 +212,24 @@ export function IntervalsTable({ answer, rows, label }: { answer: Answer; rows: 
     </TableScroll>
   );
 }
+
+// CellCount is a value that opens the people behind it; a formula has none.
+function CellCount({ cell, row, interval, children }: CellCountProps) {
+  if (cell.metric.formula !== undefined) return children;
+  const { metric, segment, other } = cell.series;
+  const named = {
+    metric,
+    ...(other ? { other } : segment.length > 0 && { segment }),
+    ...(interval && { interval }),
+  };
+  return (
+    <Count cell={named} of={row.label}>
+      {children}
+    </Count>
+  );
+}
+
+type CellCountProps = { cell: Cell; row: Row; interval?: string | undefined; children: ReactNode };
 
 // writeValue writes a value of a cell; a dash where the measure is not defined.
 export function writeValue(cell: Cell, value: number | null | undefined, { format }: Voice): string {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import type { Answer, Series } from "../api/types";
+import type { TrendAnswer as Answer, Series } from "../api/types";
+import { valueLabel } from "../builder/value";
 import type { Report } from "./report";
-import { changeOf, linesOf, rowsOf, valueLabel, type Words } from "./result";
+import { changeOf, linesOf, rowsOf, type Words } from "./result";
 
 const words: Words = {
   notSet: "not set",

@@ -1,19 +1,12 @@
-import type { Answer, Series } from "../api/types";
+import type { TrendAnswer as Answer, Series } from "../api/types";
+import { keyOf, segmentLabel, type ValueWords } from "../builder/value";
 import { type Colour, type ColourBook, colourAll, seriesColours } from "../chart/colours";
 import { isDrawn, metricsOf, type Report, type ReportMetric } from "./report";
 
 // What the page shows of an answer: rows of the table and lines of the picture come from here, so that they agree.
 
 // Words are the few texts a result needs, in the language in use.
-export type Words = {
-  notSet: string;
-  emptyText: string;
-  other: string;
-  overall: string;
-  yes: string;
-  no: string;
-  metric: (m: ReportMetric) => string;
-};
+export type Words = ValueWords & { metric: (m: ReportMetric) => string };
 
 export type Cell = { metric: ReportMetric; series: Series; before: Series | undefined };
 
@@ -60,25 +53,6 @@ function newRow(key: string, series: Series, words: Words): Row {
     return { key, label: words.overall, kind: "overall", faint: true, cells: [] };
   const faint = series.segment.every((value) => value === null || value === "");
   return { key, label: segmentLabel(series.segment, words), kind: "segment", faint, cells: [] };
-}
-
-const keyOf = (series: Series) => (series.other ? "other" : JSON.stringify(series.segment));
-
-// segmentLabel writes the values of a segment. Not set is a word of ours and looks it.
-export function segmentLabel(segment: unknown[], words: Words): string {
-  return segment.map((value) => valueLabel(value, words)).join(" · ");
-}
-
-// valueLabel writes one value of the data as a person reads it.
-export function valueLabel(
-  value: unknown,
-  words: Pick<Words, "notSet" | "emptyText" | "yes" | "no">,
-): string {
-  if (value === null || value === undefined) return words.notSet;
-  if (value === "") return words.emptyText;
-  if (value === true) return words.yes;
-  if (value === false) return words.no;
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 // linesOf are the lines that may be drawn: each row in each drawn metric, in the order of the table. The whole is drawn

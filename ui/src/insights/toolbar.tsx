@@ -1,10 +1,11 @@
-import { Button, Kbd, Menu, SegmentedControl } from "@mantine/core";
+import { Button, Kbd, Menu } from "@mantine/core";
 import { IconChartBar, IconChartLine, IconCheck, IconNumber123, IconTable } from "@tabler/icons-react";
 import { useEffect } from "react";
+import { isSingleKey } from "../builder/dates";
+import { compareKey, daysOf, intervalFor, intervalsFor, type Now } from "../builder/range";
+import { KindSwitch, Toolbar as ToolbarFrame, UnitSwitch } from "../builder/toolbar";
 import { useVoice } from "../language/language";
 import { singleKeys } from "../shell/place";
-import { Dates, isSingleKey } from "./dates";
-import { compareKey, daysOf, intervalFor, intervalsFor, type Now } from "./range";
 import type { ChartKind, Report } from "./report";
 
 export type ToolbarProps = { report: Report; zone: string; now: Now; onChange: (report: Report) => void };
@@ -12,22 +13,22 @@ export type ToolbarProps = { report: Report; zone: string; now: Now; onChange: (
 // Toolbar is the row above the picture: dates, interval, comparison, kind of picture.
 export function Toolbar({ report, zone, now, onChange }: ToolbarProps) {
   const { t } = useVoice();
-  const stretch = report.range ?? "30d";
-  const days = daysOf(stretch, now);
+  const days = daysOf(report.range ?? "30d", now);
   return (
-    <div className="toolbar" role="toolbar" aria-label={t("toolbar.label")}>
-      <Dates stretch={stretch} zone={zone} now={now} onChange={(range) => onChange({ ...report, range })} />
-      <SegmentedControl
-        size="sm"
-        aria-label={t("toolbar.interval")}
+    <ToolbarFrame report={report} zone={zone} now={now} onChange={onChange}>
+      <UnitSwitch
         value={intervalFor(days, report.interval)}
-        onChange={(unit) => onChange({ ...report, interval: intervalsFor(days).find((u) => u === unit) })}
-        data={intervalsFor(days).map((unit) => ({ value: unit, label: t(`interval.${unit}`) }))}
+        units={intervalsFor(days)}
+        onChange={(interval) => onChange({ ...report, interval, behind: undefined })}
       />
       <CompareMenu report={report} onChange={onChange} />
       <div className="spread" />
-      <KindSwitch report={report} onChange={onChange} />
-    </div>
+      <KindSwitch
+        value={report.chart ?? "line"}
+        kinds={kinds.map(({ value, Icon }) => ({ value, label: t(`chart.${value}`), Icon }))}
+        onChange={(kind) => onChange({ ...report, chart: kind === "line" ? undefined : kind })}
+      />
+    </ToolbarFrame>
   );
 }
 
@@ -85,28 +86,3 @@ const kinds: { value: ChartKind; Icon: typeof IconTable }[] = [
   { value: "table", Icon: IconTable },
   { value: "number", Icon: IconNumber123 },
 ];
-
-function KindSwitch({ report, onChange }: Part) {
-  const { t } = useVoice();
-  const choose = (value: string) => {
-    const kind = kinds.find((k) => k.value === value)?.value;
-    onChange({ ...report, chart: kind === "line" ? undefined : kind });
-  };
-  return (
-    <SegmentedControl
-      size="sm"
-      aria-label={t("toolbar.kind")}
-      value={report.chart ?? "line"}
-      onChange={choose}
-      data={kinds.map(({ value, Icon }) => ({
-        value,
-        label: (
-          <span className="icon-label" title={t(`chart.${value}`)}>
-            <Icon size={18} stroke={1.6} aria-hidden="true" />
-            <span className="unseen">{t(`chart.${value}`)}</span>
-          </span>
-        ),
-      }))}
-    />
-  );
-}

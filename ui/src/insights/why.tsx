@@ -1,66 +1,23 @@
-import type { Answer, Filter } from "../api/types";
+import type { TrendAnswer } from "../api/types";
+import { askable } from "../builder/filter";
+import { Fact, filterText, Why as WhyFrame } from "../builder/why";
 import { useVoice, type Voice } from "../language/language";
-import { takesOf } from "./operators";
-import { askable, metricsOf, type Report, type ReportMetric } from "./report";
-import { valueLabel } from "./result";
-import { metricLabel, wordsOf } from "./words";
+import { metricsOf, type Report, type ReportMetric } from "./report";
+import { metricLabel } from "./words";
 
-// Why says in words what the numbers mean and what they rest on.
-export function Why({ report, answer }: { report: Report; answer: Answer }) {
+// Why says in words what the metrics mean.
+export function Why({ report, answer }: { report: Report; answer: TrendAnswer }) {
   const voice = useVoice();
-  const { t, format } = voice;
-  const { from, to, zone } = answer.range;
-  const { rows_read, rows_matched, bots_left_out, complete_until } = answer.explain;
-  const filter = askable(report.filter);
+  const { t } = voice;
   return (
-    <section className="card why" id="why" aria-label={t("why.title")}>
-      <h2>{t("why.title")}</h2>
-      <dl>
-        {metricsOf(report).map((m) => (
-          <Fact key={m.name} name={`${m.name} · ${metricLabel(m, voice)}`}>
-            {definition(m, voice)}
-            {askable(m.filter) && (
-              <> {t("why.onlyWhere", { filter: filterText(askable(m.filter), voice) })}</>
-            )}
-          </Fact>
-        ))}
-        {filter && (
-          <Fact name={t("why.filter")}>{t("why.filterAll", { filter: filterText(filter, voice) })}</Fact>
-        )}
-        {report.by && (
-          <Fact name={t("why.breakdown")}>
-            {t("why.breakdownText", { properties: format.list(report.by) })}
-            {answer.segments && (
-              <> {t("why.segments", { shown: answer.segments.shown, count: answer.segments.all })}</>
-            )}
-          </Fact>
-        )}
-        <Fact name={t("why.range")}>
-          {t("why.rangeText", {
-            from: format.moment(new Date(from), zone),
-            to: format.moment(new Date(to), zone),
-            zone,
-          })}
+    <WhyFrame report={report} answer={answer}>
+      {metricsOf(report).map((m) => (
+        <Fact key={m.name} name={`${m.name} · ${metricLabel(m, voice)}`}>
+          {definition(m, voice)}
+          {askable(m.filter) && <> {t("why.onlyWhere", { filter: filterText(askable(m.filter), voice) })}</>}
         </Fact>
-        <Fact name={t("why.complete")}>
-          {t("why.completeText", { until: format.moment(new Date(complete_until), zone) })}
-        </Fact>
-        <Fact name={t("why.read")}>{t("why.readText", { read: rows_read, matched: rows_matched })}</Fact>
-        <Fact name={t("why.bots")}>
-          {report.bots ? t("why.botsCounted") : t("why.botsLeftOut", { count: bots_left_out })}
-        </Fact>
-        <Fact name={t("why.duplicates")}>{t("why.duplicatesText")}</Fact>
-      </dl>
-    </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div className="why-fact">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+      ))}
+    </WhyFrame>
   );
 }
 
@@ -77,20 +34,4 @@ function definition(m: ReportMetric, { t, format }: Voice): string {
     default:
       return t(`why.measure.${measure}`, { property });
   }
-}
-
-// filterText reads a filter aloud.
-export function filterText(filter: Filter | undefined, voice: Voice): string {
-  if (!filter) return "";
-  const inner = filter.all ?? filter.any;
-  if (inner) {
-    const word = voice.t(filter.any ? "why.or" : "why.and");
-    return inner
-      .map((f) => (f.property === undefined ? `(${filterText(f, voice)})` : filterText(f, voice)))
-      .join(` ${word} `);
-  }
-  const said = voice.t(`operator.${filter.operator ?? "is"}`);
-  const values = takesOf(filter.operator) === "nothing" ? [] : (filter.values ?? []);
-  const listed = values.map((v) => valueLabel(v, wordsOf(voice))).join(", ");
-  return [filter.property, said, listed].filter((part) => part !== "").join(" ");
 }

@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { valueWordsOf } from "../builder/value";
 import { useVoice, type Voice } from "../language/language";
 import type { ReportMetric } from "./report";
 import type { Words } from "./result";
@@ -9,17 +10,10 @@ export function useWords(): Words {
   return useMemo(() => wordsOf(voice), [voice]);
 }
 
-export function wordsOf({ t, format }: Voice): Words {
-  return {
-    notSet: t("value.notSet"),
-    emptyText: t("value.emptyText"),
-    other: t("value.other"),
-    overall: t("value.overall"),
-    yes: t("value.true"),
-    no: t("value.false"),
-    metric: (m) => metricLabel(m, { t, format }),
-  };
-}
+export const wordsOf = (voice: Voice): Words => ({
+  ...valueWordsOf(voice),
+  metric: (m) => metricLabel(m, voice),
+});
 
 // metricLabel names a metric in one line: what is counted of what.
 export function metricLabel(m: ReportMetric, { t, format }: Pick<Voice, "t" | "format">): string {

@@ -8,7 +8,7 @@ import type { Message } from "./message";
 // Every file of the console but the catalogues and the tests.
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((name) => /\.tsx?$/.test(name) && !/\.(test|gen)\.ts/.test(name))
-  .filter((name) => !/language\/(en|id)\.ts$/.test(name))
+  .filter((name) => !/language\/(\w+\.)?(en|id)\.ts$/.test(name))
   .map((name) => readFileSync(join("src", name), "utf8"))
   .join("\n");
 

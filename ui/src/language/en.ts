@@ -1,5 +1,8 @@
+import { reports } from "./reports.en";
+
 // The messages in English. Its keys are the keys of every language; {names} are filled in, numbers by the locale.
 export const en = {
+  ...reports,
   "shell.skip": "Skip to the content",
   "shell.navigation": "Navigation",
   "shell.search": "Search",

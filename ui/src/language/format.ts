@@ -20,6 +20,7 @@ export function formatOf(locale: string) {
     points: (n: number) => signed(n * 100, (size) => fine.format(Math.round(size * 10) / 10)),
     list: (items: string[]) => list.format(items),
     duration: (ms: number) => durationOf(locale, ms),
+    length: (seconds: number) => lengthOf(locale, seconds),
     date: (at: Date, zone: string) => writeDate(locale, zone, { dateStyle: "medium" }, at),
     moment: (at: Date, zone: string) =>
       writeDate(locale, zone, { dateStyle: "medium", timeStyle: "short" }, at),
@@ -44,6 +45,27 @@ function durationOf(locale: string, ms: number): string {
   if (ms < 1) return unit(ms, "millisecond", 2);
   if (ms < 1000) return unit(ms, "millisecond", 0);
   return unit(ms / 1000, "second", 1);
+}
+
+const lengths = [
+  { name: "day", seconds: 86_400 },
+  { name: "hour", seconds: 3600 },
+  { name: "minute", seconds: 60 },
+  { name: "second", seconds: 1 },
+] as const;
+
+// lengthOf writes how long something takes people, in the largest unit that it fills.
+function lengthOf(locale: string, seconds: number): string {
+  const { name, seconds: size } = lengths.find((unit) => seconds >= unit.seconds) ?? {
+    name: "second",
+    seconds: 1,
+  };
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: name,
+    unitDisplay: "short",
+    maximumFractionDigits: 1,
+  }).format(seconds / size);
 }
 
 const longForm: Record<Interval, Intl.DateTimeFormatOptions> = {

@@ -1,8 +1,10 @@
 import type { Key } from "./language";
 import type { Message } from "./message";
+import { reports } from "./reports.id";
 
 // Pesan dalam bahasa Indonesia.
 export const id: Record<Key, Message> = {
+  ...reports,
   "shell.skip": "Langsung ke isi",
   "shell.navigation": "Navigasi",
   "shell.search": "Cari",

@@ -72,7 +72,7 @@ function Details({ project, event }: { project: Project; event: LiveEvent }) {
   );
 }
 
-function Property({ name, value, mono }: { name: string; value: string; mono?: boolean }) {
+export function Property({ name, value, mono }: { name: string; value: string; mono?: boolean }) {
   return (
     <div className="property">
       <dt className={mono ? "mono" : undefined}>{name}</dt>

@@ -8,6 +8,7 @@ export function pagesOf(project: string | undefined, t: Text): Find[] {
   const inside = [
     { name: t("shell.live"), path: "live" },
     { name: t("shell.insights"), path: "insights" },
+    { name: t("shell.funnels"), path: "funnels" },
     { name: t("shell.dataIn"), path: "data" },
   ].map(({ name, path }) => ({ name, path: `/projects/${project}/${path}` }));
   return [

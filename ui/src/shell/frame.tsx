@@ -3,6 +3,7 @@ import {
   IconActivity,
   IconChartLine,
   IconCheck,
+  IconFilter,
   IconPlugConnected,
   IconPlus,
   IconSelector,
@@ -58,6 +59,11 @@ function Side() {
   );
 }
 
+const reports = [
+  { name: "insights", Icon: IconChartLine },
+  { name: "funnels", Icon: IconFilter },
+] as const;
+
 function ProjectLinks({ id }: { id: string }) {
   const { t } = useVoice();
   return (
@@ -67,15 +73,18 @@ function ProjectLinks({ id }: { id: string }) {
         {t("shell.live")}
       </Link>
       <div className="side-group">{t("shell.reports")}</div>
-      <Link
-        className="side-link"
-        to="/projects/$project/insights"
-        params={{ project: id }}
-        activeOptions={{ includeSearch: false }}
-      >
-        <IconChartLine size={18} stroke={1.6} aria-hidden="true" />
-        {t("shell.insights")}
-      </Link>
+      {reports.map(({ name, Icon }) => (
+        <Link
+          key={name}
+          className="side-link"
+          to={`/projects/$project/${name}`}
+          params={{ project: id }}
+          activeOptions={{ includeSearch: false }}
+        >
+          <Icon size={18} stroke={1.6} aria-hidden="true" />
+          {t(`shell.${name}`)}
+        </Link>
+      ))}
       <div className="side-group">{t("shell.data")}</div>
       <Link className="side-link" to="/projects/$project/data" params={{ project: id }}>
         <IconPlugConnected size={18} stroke={1.6} aria-hidden="true" />

@@ -8,8 +8,10 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { me, projects } from "../api/keep";
+import { funnelFrom } from "../funnels/report";
 import { reportFrom } from "../insights/report";
 import { sieveFrom } from "../live/stream";
+import { timelineFrom } from "../people/timeline";
 import { Frame } from "./frame";
 import { Broken, Lost } from "./lost";
 import { lastProject, rememberProject } from "./place";
@@ -93,6 +95,20 @@ const insights = createRoute({
   component: lazyRouteComponent(() => import("../insights/insights"), "Insights"),
 });
 
+const funnels = createRoute({
+  getParentRoute: () => inProject,
+  path: "funnels",
+  validateSearch: funnelFrom,
+  component: lazyRouteComponent(() => import("../funnels/funnels"), "Funnels"),
+});
+
+const person = createRoute({
+  getParentRoute: () => inProject,
+  path: "people/$number",
+  validateSearch: timelineFrom,
+  component: lazyRouteComponent(() => import("../people/person"), "Person"),
+});
+
 const data = createRoute({
   getParentRoute: () => inProject,
   path: "data",
@@ -109,7 +125,12 @@ const tree = root.addChildren([
   setup,
   signIn,
   enter,
-  framed.addChildren([home, newProject, inProject.addChildren([live, insights, data]), preferences]),
+  framed.addChildren([
+    home,
+    newProject,
+    inProject.addChildren([live, insights, funnels, person, data]),
+    preferences,
+  ]),
 ]);
 
 // makeRouter joins paths and views. The address bar holds the whole state of a view.

@@ -6,15 +6,14 @@ import { useState } from "react";
 import { askValues } from "../api/ask";
 import type { Scalar } from "../api/types";
 import { useVoice } from "../language/language";
-import { valueLabel } from "./result";
-import { useWords } from "./words";
+import { useValueWords, valueLabel } from "./value";
 
 // ValuesPicker chooses several values of a property, from those seen lately or typed. A typed number is offered as a
 // number and as text: the two are different values.
 export function ValuesPicker(props: ValuesProps) {
   const { project, event, property, values, label, invalid, onChange } = props;
   const { t, format } = useVoice();
-  const words = useWords();
+  const words = useValueWords();
   const [search, setSearch] = useState("");
   const [wanted] = useDebouncedValue(search, 200);
   const box = useCombobox({

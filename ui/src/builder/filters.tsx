@@ -4,8 +4,8 @@ import type { Filter } from "../api/types";
 import { useVoice } from "../language/language";
 import { Condition } from "./condition";
 import type { Faults } from "./faults";
+import { askable, joined, partsOf } from "./filter";
 import { PropertyPicker } from "./pickers";
-import { askable } from "./report";
 
 // The filter of a report or of one metric: conditions joined by all or any. A filter from a link may nest deeper than
 // this editor draws; such a part is kept, named and can be removed.
@@ -100,19 +100,6 @@ export function AddCondition({ project, event, filter, onChange, small }: AddPro
 }
 
 type AddProps = Pick<FiltersProps, "project" | "event" | "filter" | "onChange"> & { small?: boolean };
-
-type Parts = { word: "all" | "any"; parts: Filter[] };
-
-// partsOf reads a filter as conditions joined by one word.
-export function partsOf(filter: Filter | undefined): Parts {
-  if (!filter) return { word: "all", parts: [] };
-  if (filter.any) return { word: "any", parts: filter.any };
-  return { word: "all", parts: filter.all ?? [filter] };
-}
-
-// joined makes a filter of conditions; none are no filter.
-export const joined = (word: "all" | "any", parts: Filter[]): Filter | undefined =>
-  parts.length === 0 ? undefined : { [word]: parts };
 
 // placeOf is where a condition stands in the question. Conditions that are not complete are not asked, so those after
 // them have moved up.

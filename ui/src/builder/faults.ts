@@ -15,7 +15,8 @@ export type Faults = {
 export const noFaults: Faults = { at: () => undefined, under: () => undefined, rest: [] };
 
 // Places that have a field on the page; everything else is said under the picture.
-const claimed = /^(metrics\[\d+\]|filter|breakdown\[\d+\])/;
+const claimed =
+  /^(metrics\[\d+\]|filter|breakdown\[\d+\]|steps\[\d+\]|exclude\[\d+\]|anchors\[\d+\]|birth|return|with|window|hold|brackets|expand|event|any_of)/;
 
 // faultsOf words the faults of an answer. A code without words of ours keeps the server's.
 export function faultsOf(faults: Fault[], t: Text): Faults {
