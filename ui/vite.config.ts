@@ -24,7 +24,11 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: [{ name: "echarts", test: /node_modules[\\/](echarts|zrender|tslib)[\\/]/ }],
+          groups: [
+            // What charts share with dialogs must not lie beside the charts: every view would load both.
+            { name: "tslib", test: /node_modules[\\/]tslib[\\/]/, priority: 1 },
+            { name: "echarts", test: /node_modules[\\/](echarts|zrender)[\\/]/ },
+          ],
         },
       },
     },

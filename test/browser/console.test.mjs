@@ -1,33 +1,9 @@
 // The console's main paths in a real browser, under the real content security policy.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
+import { test } from "node:test";
 import * as OTPAuth from "otpauth";
-import { launch } from "../chromium.mjs";
 import { Jejak } from "../jejak.mjs";
-
-let browser;
-
-before(async () => {
-  browser = await launch();
-});
-
-after(() => browser?.close());
-
-// open starts a context that notes everything the browser complains of.
-async function open(options) {
-  const context = await browser.newContext({ locale: "en-GB", ...options });
-  const page = await context.newPage();
-  page.problems = [];
-  page.on("console", (m) => m.type() === "error" && page.problems.push(m.text()));
-  page.on("pageerror", (e) => page.problems.push(String(e)));
-  return page;
-}
-
-const calm = async (page) => {
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
-  assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`), []);
-};
+import { calm, open } from "../page.mjs";
 
 test("the demo: a link, a chart, events and counters, in two languages", async (t) => {
   const jejak = await Jejak.start("demo");

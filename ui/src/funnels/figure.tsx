@@ -24,7 +24,13 @@ export function StepsFigure({ bars, steps, label }: FigureProps) {
   return (
     <div className="funnel-figure" ref={place}>
       {room > 0 && (
-        <svg className="figure" width={width} height={top + plot + foot} role="img" aria-label={label}>
+        <svg
+          className="figure"
+          width={width}
+          height={top + plot + (bars.length === 1 ? foot : foot / 2)}
+          role="img"
+          aria-label={label}
+        >
           {[0, 0.25, 0.5, 0.75, 1].map((share) => (
             <line
               key={share}

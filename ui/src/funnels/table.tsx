@@ -93,14 +93,14 @@ export function SegmentsTable({ answer, bars, names, by }: SegmentsTableProps) {
         <thead>
           <tr>
             <th scope="col">{by.join(" · ")}</th>
+            <th scope="col" className="num">
+              {t("funnel.conversionHead")}
+            </th>
             {names.map((name, i) => (
               <th scope="col" className="num head-cut" key={i} title={name}>
                 {i + 1} · {name}
               </th>
             ))}
-            <th scope="col" className="num">
-              {t("funnel.conversionHead")}
-            </th>
             <th scope="col" className="num">
               {t("funnel.medianStart")}
             </th>
@@ -146,6 +146,7 @@ function SegmentRow({ table, bar, whole }: SegmentRowProps) {
           </span>
         </span>
       </th>
+      <td className="num strong">{last?.rate == null ? "–" : format.percent(last.rate)}</td>
       {table.steps.map((step, i) => (
         <td className="num" key={i}>
           <Count cell={{ step: i + 1, ...named }} of={label}>
@@ -153,7 +154,6 @@ function SegmentRow({ table, bar, whole }: SegmentRowProps) {
           </Count>
         </td>
       ))}
-      <td className="num strong">{last?.rate == null ? "–" : format.percent(last.rate)}</td>
       <td className="num">{median == null ? "–" : format.length(median)}</td>
       <td>
         <Luck table={table} whole={whole} />

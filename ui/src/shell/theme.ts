@@ -34,6 +34,7 @@ export const theme = createTheme({
     // A locked scroll would be a style element, which the content security policy forbids; the page scrolls inside
     // its frame anyway.
     Modal: { defaultProps: { ...still, lockScroll: false } },
+    Drawer: { defaultProps: { ...still, lockScroll: false } },
     Button: { defaultProps: { size: "sm" } },
   },
 });

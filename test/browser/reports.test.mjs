@@ -1,0 +1,124 @@
+// The report builders in a real browser: what is on the screen is what the API answers.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Jejak } from "../jejak.mjs";
+import { calm, open } from "../page.mjs";
+
+let jejak;
+let state;
+
+before(async () => {
+  jejak = await Jejak.start("demo");
+  const page = await open();
+  await page.goto(await jejak.link());
+  await page.waitForURL(/\/projects\/1\/insights/);
+  state = await page.context().storageState();
+  jejak.origin = new URL(page.url()).origin;
+  await page.context().close();
+});
+
+after(() => jejak?.remove());
+
+// report opens a page of the demo's project; search is the report in its address.
+async function report(path, search = {}, options = {}) {
+  const page = await open({ storageState: state, viewport: { width: 1400, height: 950 }, ...options });
+  page.setDefaultTimeout(15_000);
+  const address = new URL(`${jejak.origin}/projects/1/${path}`);
+  for (const [name, value] of Object.entries(search)) {
+    address.searchParams.set(name, typeof value === "string" ? value : JSON.stringify(value));
+  }
+  await page.goto(address.href);
+  return page;
+}
+
+// ask asks the API what the page asks.
+const ask = (page, question) =>
+  page.evaluate(async (body) => {
+    const headers = { "Content-Type": "application/json", "X-Jejak": "1" };
+    const answer = await fetch("/api/v1/projects/1/ask", { method: "POST", headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.json();
+  }, question);
+
+const number = (n) => n.toLocaleString("en-GB");
+
+// counted waits for a number of the table that opens the people behind it.
+const counted = (page, n) =>
+  page.locator("table").getByRole("button", { name: new RegExp(`^${number(n)} `) }).first().waitFor();
+
+// indonesian opens the same report in the other language and theme, and finds nothing wrong with it.
+async function indonesian(page, heading) {
+  const other = await open({ storageState: state, locale: "id-ID", colorScheme: "dark" });
+  await other.goto(page.url());
+  await other.getByText(heading, { exact: true }).first().waitFor();
+  await other.locator(".answer").waitFor();
+  await calm(other);
+  assert.deepEqual([...page.problems, ...other.problems], []);
+}
+
+// pick chooses from the list that a button opens.
+async function pick(page, button, option) {
+  await button.click();
+  await page.getByRole("option", { name: option, exact: false }).first().click();
+}
+
+const range = { last: 30, unit: "day", zone: "Asia/Jakarta" };
+
+test("a funnel: built by hand, its steps moved by keyboard, its people opened", async () => {
+  const page = await report("funnels");
+  const step = (n) => page.getByRole("region", { name: `Step ${n}`, exact: true });
+  await pick(page, step(1).getByRole("button", { name: /Choose an event/ }), "Sign-up completed");
+  await pick(page, step(2).getByRole("button", { name: /Choose an event/ }), "Sign-up started");
+  await page.locator("svg.figure").waitFor();
+  await page.getByRole("button", { name: /^Move step 2/ }).press("ArrowUp");
+  await step(1).getByText("Sign-up started").waitFor();
+  const steps = [{ event: "Sign-up started" }, { event: "Sign-up completed" }];
+  const answer = await ask(page, { kind: "funnel", range, steps, window: 604800 });
+  const [first, last] = answer.funnels[0].steps;
+  assert.ok(last.count > 0 && first.count > last.count);
+  await counted(page, last.count);
+  await counted(page, first.count - last.count);
+  await calm(page);
+  await page.locator("tbody tr").nth(1).locator("button.count").first().click();
+  await page.getByRole("dialog").getByText(`${number(last.count)} people`).waitFor();
+  await calm(page);
+  await page.getByRole("dialog").getByRole("link").first().click();
+  await page.waitForURL(/\/people\/\d+/);
+  await page.getByRole("region", { name: "Timeline" }).getByText("Sign-up completed").first().waitFor();
+  await calm(page);
+  await page.goBack();
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await indonesian(page, "Corong");
+});
+
+test("a funnel by segment, over time, and as files", async () => {
+  const steps = [{ event: "Sign-up started" }, { event: "Sign-up completed" }];
+  const page = await report("funnels", { steps, by: ["mp_country_code"], top: 3 });
+  const answer = await ask(page, {
+    kind: "funnel",
+    range,
+    steps,
+    breakdown: [{ property: "mp_country_code" }],
+    top: 3,
+    window: 604800,
+  });
+  for (const funnel of answer.funnels) await counted(page, funnel.steps[1].count);
+  for (const kind of ["CSV", "PNG", "SVG"]) {
+    await page.getByRole("button", { name: "Download" }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("menuitem", { name: new RegExp(kind) }).click(),
+    ]);
+    assert.match(file.suggestedFilename(), new RegExp(`\\.${kind.toLowerCase()}$`));
+  }
+  await page.getByTitle("Conversion over time").click();
+  await page.locator("canvas").first().waitFor();
+  await page.getByTitle("Time to convert").click();
+  await page.waitForURL(/chart=times/);
+  await page.getByRole("button", { name: "Why this number?" }).click();
+  await page.getByText("An attempt lasts").waitFor();
+  await calm(page);
+  assert.deepEqual(page.problems, []);
+});
