@@ -80,7 +80,11 @@ func (r Relay) Open(ctx context.Context) (s *Session, err error) {
 
 func (r Relay) greet(conn net.Conn) (*smtp.Client, error) {
 	if r.TLS != nil {
-		return smtp.NewClientStartTLS(conn, r.TLS)
+		c, err := smtp.NewClientStartTLS(conn, r.TLS)
+		if err != nil {
+			return nil, err
+		}
+		return c, c.Noop() // the certificate is looked at with the first command
 	}
 	if r.User != "" {
 		return nil, errors.New("a password is sent over an encrypted connection only")
