@@ -35,6 +35,13 @@ need_chromium() {
   "$chromium" --version
 }
 
+need_mail_server() {
+  if [ ! -x /usr/sbin/postfix ] || ! /usr/bin/python3 -c 'import dkim, nacl'; then
+    [ "$(id -u)" = 0 ] || { echo "no postfix or dkimpy: install Debian's packages postfix, python3-dkim and python3-nacl"; return 1; }
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postfix python3-dkim python3-nacl >/dev/null
+  fi
+}
+
 npm_packages() { npm --prefix "$1" ci --no-audit --no-fund --loglevel=error; }
 
 types_are_current() {
@@ -54,6 +61,8 @@ suite "ui" npm --prefix ui test
 suite "build" make --no-print-directory build
 suite "test packages" npm_packages test
 suite "chromium" need_chromium
+suite "mail server" need_mail_server
+suite "mail" go test ./test/mail -count=1 -v -args -real
 suite "clients" npm --prefix test run --silent clients
 suite "browser" npm --prefix test run --silent browser
 suite "probes" go test ./incident/verify -run TestProbesTellNothing -count=1 -v -args -probes=20000

@@ -14,3 +14,4 @@ done
 go test ./analytics/query/querytest -count=1 -timeout 12h -v -args -worlds "${WORLDS:-8500}" # over 100,000 questions of each kind
 go test ./incident/verify -run TestProbesTellNothing -count=1 -timeout 2h -v -args -probes="${PROBES:-1000000}"
 go test ./test/crash -count=1 -timeout 6h -v -args -rounds="${ROUNDS:-2000}" -binary="$PWD/bin/jejak"
+go test ./incident/notify -count=1 -timeout 2h -run TestKilledSender -v -args -notices "${NOTICES:-100000}" -kills "${KILLS:-200}"

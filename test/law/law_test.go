@@ -73,7 +73,7 @@ var mayImport = map[string][]string{
 	// Outside the product: they may look everywhere.
 	"bench":         {"test/server"},
 	"bench/engines": {"analytics", "bench"},
-	"test":          {"analytics", "ground", "app", "ui", "bench"},
+	"test":          {"analytics", "ground", "incident", "app", "ui", "bench"},
 }
 
 type listed struct {
