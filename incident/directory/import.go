@@ -36,6 +36,7 @@ func (l *Library) Take(ctx context.Context, from Sources) (Info, error) {
 	m := manifest{Version: manifestVersion}
 	m.ID, m.Taken, m.By = newID(), l.o.Now().UTC().Truncate(time.Second), access.Caller(ctx).String()
 	unfinished := l.folder(m.ID) + ".new"
+	l.sweep()
 	if err := os.MkdirAll(unfinished, 0o700); err != nil {
 		return Info{}, fmt.Errorf("cannot make a folder for the directory: %w", err)
 	}
@@ -44,6 +45,19 @@ func (l *Library) Take(ctx context.Context, from Sources) (Info, error) {
 	}
 	m, err := l.manifest(m.ID)
 	return m.Info, err
+}
+
+// leftAlone is how long a folder that nobody finished is left alone: another process may be at work in it.
+const leftAlone = 24 * time.Hour
+
+// sweep takes away what processes that died have left. What cannot be taken away now will be the next time.
+func (l *Library) sweep() {
+	unfinished, _ := filepath.Glob(filepath.Join(l.o.Dir, "*.new")) // the pattern is well formed
+	for _, path := range unfinished {
+		if info, err := os.Stat(path); err == nil && l.o.Now().Sub(info.ModTime()) > leftAlone {
+			_ = os.RemoveAll(path)
+		}
+	}
 }
 
 func (l *Library) take(ctx context.Context, m manifest, folder string, from Sources) error {

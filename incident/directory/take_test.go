@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"jejak/ground/access"
 	"jejak/ground/vault"
@@ -204,6 +205,23 @@ func TestTakingEndsWithItsContext(t *testing.T) {
 		t.Errorf("it ended with %v", err)
 	}
 	if left, _ := os.ReadDir(r.o.Dir); len(left) > 0 || len(r.acts()) > 0 {
+		t.Errorf("%v is left", left)
+	}
+}
+
+// TestDeadImportsAreSwept, once they are old: another process may be at work.
+func TestDeadImportsAreSwept(t *testing.T) {
+	r := newRoom(t)
+	now := r.o.Now()
+	for name, age := range map[string]time.Duration{"old.new": leftAlone + time.Hour, "young.new": time.Hour} {
+		path := filepath.Join(r.o.Dir, name)
+		if err := errors.Join(os.MkdirAll(path, 0o700), os.Chtimes(path, now.Add(-age), now.Add(-age))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.taken(Sources{Users: rowsOf(t, Users, two)})
+	left, _ := filepath.Glob(filepath.Join(r.o.Dir, "*.new"))
+	if len(left) != 1 || filepath.Base(left[0]) != "young.new" {
 		t.Errorf("%v is left", left)
 	}
 }
