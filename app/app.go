@@ -44,7 +44,11 @@ type Options struct {
 	StopPatience time.Duration
 	Log          *slog.Logger // nil: slog.Default()
 
-	points points
+	// NoticeDomain is the official domain that notices come from; without it no mail can be checked.
+	NoticeDomain string
+
+	points  points
+	resolve verify.Resolver // stands in for DNS in tests
 }
 
 // App is the server. Use New, Start and Stop, each once and in this order.

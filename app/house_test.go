@@ -25,11 +25,12 @@ type house struct {
 	cookie  string
 	said    *bytes.Buffer // the log
 	points  points
+	resolve keyInDNS
 }
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, folder: t.TempDir(), said: &bytes.Buffer{}}
+	h := &house{t: t, folder: t.TempDir(), said: &bytes.Buffer{}, resolve: keyInDNS{name: "n1._domainkey." + noticeDomain}}
 	made, err := createProject(t.Context(), h.data(), Keys{}, "Test", "Asia/Jakarta")
 	if err != nil {
 		t.Fatal(err)
@@ -47,6 +48,7 @@ func (h *house) open() {
 	h.t.Helper()
 	a, err := New(Options{
 		Data: h.data(), Listen: "127.0.0.1:0", Version: "test", points: h.points,
+		NoticeDomain: noticeDomain, resolve: &h.resolve,
 		Log: slog.New(slog.NewTextHandler(h.said, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {

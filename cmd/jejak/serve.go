@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -44,8 +45,9 @@ func (l *limited) limit(o *app.Options) {
 
 // listening are the flags of what listens.
 type listening struct {
-	Listen    string `default:"127.0.0.1:7080" env:"JEJAK_LISTEN" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. Default ${default}."`
-	PlaceData string `type:"existingdir" env:"JEJAK_PLACE_DATA" placeholder:"DIR" help:"Folder of location databases (*.mmdb); without this flag place-data beside the program."`
+	Listen       string `default:"127.0.0.1:7080" env:"JEJAK_LISTEN" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. Default ${default}."`
+	NoticeDomain string `env:"JEJAK_NOTICE_DOMAIN" placeholder:"DOMAIN" help:"The official domain that notices of incidents come from, such as example.com: people can then show a mail and learn whether it is from you."`
+	PlaceData    string `type:"existingdir" env:"JEJAK_PLACE_DATA" placeholder:"DIR" help:"Folder of location databases (*.mmdb); without this flag place-data beside the program."`
 }
 
 // Help implements kong's help.
@@ -79,7 +81,7 @@ func (l *listening) options() app.Options {
 	if places == "" {
 		places = placesBesideProgram()
 	}
-	return app.Options{Listen: l.Listen, Places: places, Version: version, StopPatience: stopPatience, Log: slog.Default()}
+	return app.Options{Listen: l.Listen, NoticeDomain: strings.ToLower(l.NoticeDomain), Places: places, Version: version, StopPatience: stopPatience, Log: slog.Default()}
 }
 
 // placesBesideProgram is where `make build` puts the databases.
