@@ -57,6 +57,7 @@ func masked(text string) string {
 	return string(r)
 }
 
+// inertOnly is inert for a text that is no value: a form, or the domain of addresses.
 func inertOnly(text string) string {
 	n := 0
 	return strings.Map(func(r rune) rune {

@@ -266,7 +266,7 @@ func byRule(counts map[rule]int64) map[string]int64 {
 func mostFrequent(l *lowest[int64], most int) []Counted {
 	out := []Counted{}
 	for text, n := range l.Kept {
-		out = append(out, Counted{inert(text), *n})
+		out = append(out, Counted{inertOnly(text), *n})
 	}
 	slices.SortFunc(out, func(a, b Counted) int { return cmp.Or(cmp.Compare(b.Rows, a.Rows), cmp.Compare(a.Text, b.Text)) })
 	return out[:min(len(out), most)]
