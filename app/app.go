@@ -23,6 +23,7 @@ import (
 	"jejak/analytics/store/columnar"
 	"jejak/event"
 	"jejak/incident/dataset"
+	"jejak/incident/publish"
 	"jejak/incident/register"
 	"jejak/incident/verify"
 )
@@ -62,6 +63,7 @@ type App struct {
 	notices  *verify.Pages
 	scopes   *scopes
 	register *register.Register
+	pages    *publish.Desk
 	identify *identify.Identifier
 	export   *export.Desk
 	forget   *forget.Eraser
@@ -102,6 +104,7 @@ func (a *App) Start(ctx context.Context) error {
 	background, end := context.WithCancel(context.WithoutCancel(ctx))
 	a.down.pushClose("what runs in the background", func() error { end(); return nil })
 	go restWhenQuiet(background)
+	go a.watchPromises(background)
 	go func() { a.failed <- a.server.Serve(socket) }()
 	return nil
 }

@@ -89,6 +89,7 @@ func (a *App) build() (err error) {
 		return err
 	}
 	a.scopes = a.openScopes()
+	a.pages = a.ground.pages(a.o.Data, a.register)
 	if err = a.openScans(hiding); err != nil {
 		return err
 	}

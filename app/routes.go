@@ -16,6 +16,7 @@ import (
 	"jejak/analytics/show"
 	"jejak/analytics/store/columnar"
 	"jejak/event"
+	"jejak/incident/publish"
 	"jejak/incident/serve"
 	"jejak/incident/verify"
 )
@@ -45,6 +46,7 @@ func (a *App) routes() http.Handler {
 		},
 		Failed: func(err error) { a.o.Log.Error("cannot answer about an erasure", "error", err) },
 	})
+	pages := a.pages.Handler()
 	back := a.wayBack()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -60,6 +62,8 @@ func (a *App) routes() http.Handler {
 			a.notices.ServeHTTP(w, r)
 		case mixpanel.Speaks(r.URL.Path):
 			wire.ServeHTTP(w, r)
+		case publish.Speaks(r.URL.Path):
+			pages.ServeHTTP(w, r)
 		default:
 			back.ServeHTTP(w, r)
 		}
@@ -96,6 +100,7 @@ func (a *App) wayBack() http.Handler {
 		Log:      a.o.Log,
 		More: []func(huma.API, show.Fail){serve.Offer(serve.Options{
 			Files: a.files, Directories: a.ground.library(a.o.Data), Scopes: a.scopes, Incidents: a.register, Checks: a.checks,
+			Pages: a.pages,
 		})},
 	})
 }

@@ -196,9 +196,12 @@ func (c *Certificate) refusal(members []leak.Member) Refusal {
 	return ""
 }
 
+// Canonical is the certificate to the byte.
+func (c Certificate) Canonical() ([]byte, error) { return canonical(c) }
+
 // Hash is the SHA-256 of the certificate in its canonical form, hexadecimal.
 func (c Certificate) Hash() (string, error) {
-	text, err := canonical(c)
+	text, err := c.Canonical()
 	if err != nil {
 		return "", err
 	}

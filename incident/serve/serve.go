@@ -18,6 +18,7 @@ type Options struct {
 	Files       Files
 	Directories Directories
 	Scopes      Scopes
+	Pages       Pages
 
 	Incidents Incidents
 	Checks    Checks
@@ -31,6 +32,7 @@ func Offer(o Options) func(huma.API, Fail) {
 		offerScopes(api, fail, o.Scopes)
 		offerIncidents(api, fail, o.Incidents)
 		offerChecks(api, fail, o.Checks)
+		offerPages(api, fail, o.Pages)
 	}
 }
 

@@ -64,6 +64,7 @@ var mayImport = map[string][]string{
 	"incident/verify":    ground,
 	"incident/vendor":    append([]string{"ground/approve", "ground/egress", "ground/detect"}, ground...),
 	"incident/directory": append([]string{"ground/sealed"}, ground...),
+	"incident/publish":   append([]string{"ground/approve"}, ground...),
 	"incident/scope":     append([]string{"ground/approve", "ground/detect", "ground/sealed"}, ground...),
 
 	"ui":  {},
