@@ -337,6 +337,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/incidents/{incident}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public page of an incident: draft, problems, versions */
+        get: operations["getPage"];
+        /** Keep a draft of the page, and tell why it cannot be published */
+        put: operations["savePage"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/page/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a second person to allow that exactly this page is published */
+        post: operations["askToPublishPage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/page/asked/{approval}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a page that waits to be published */
+        get: operations["listAskedPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/page/asked/{approval}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a page that waits to be published */
+        get: operations["readAskedPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/page/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish the page */
+        post: operations["publishPage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/incidents/{incident}/requests": {
         parameters: {
             query?: never;
@@ -1663,6 +1749,16 @@ export interface components {
                 [key: string]: string;
             };
         };
+        Action: {
+            do: {
+                [key: string]: string;
+            };
+            reader: string;
+            urgency: string;
+            why: {
+                [key: string]: string;
+            };
+        };
         Adopted: {
             /** Format: int64 */
             events: number;
@@ -1946,6 +2042,10 @@ export interface components {
         Confirmed: {
             recovery_codes?: string[];
         };
+        Contact: {
+            address: string;
+            key?: string;
+        };
         Count: {
             /** Format: int64 */
             at_most: number;
@@ -2117,10 +2217,48 @@ export interface components {
             sections: components["schemas"]["Section"][];
             title: string;
         };
+        Draft: {
+            actions?: components["schemas"]["Action"][];
+            contact?: components["schemas"]["Contact"];
+            controller?: string;
+            hosts?: string[];
+            measures?: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            next?: string;
+            no_forms?: boolean;
+            questions?: components["schemas"]["Question"][];
+            searches?: components["schemas"]["Search"][];
+            site?: string;
+            /** @enum {string} */
+            state: "investigating" | "notifying" | "told" | "closed";
+            timeline?: components["schemas"]["Entry"][];
+            title?: {
+                [key: string]: string;
+            };
+            unknown?: {
+                [key: string]: string;
+            };
+            update?: {
+                [key: string]: string;
+            };
+            vendor?: string;
+            verdict?: {
+                [key: string]: string;
+            };
+        };
         Enrolment: {
             enrolment: string;
             totp_secret: string;
             totp_uri: string;
+        };
+        Entry: {
+            entry: string;
+            source: string;
+            what: {
+                [key: string]: string;
+            };
         };
         Erasure: {
             /** @description 32 hexadecimal digits. */
@@ -2317,6 +2455,11 @@ export interface components {
             root: string;
             /** Format: int64 */
             version: number;
+        };
+        Flaw: {
+            code: string;
+            field: string;
+            message: string;
         };
         FlowAnswer: {
             explain: components["schemas"]["Explain"];
@@ -3284,6 +3427,12 @@ export interface components {
                 [key: string]: string;
             };
         };
+        PageFile: {
+            name: string;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+        };
         Paper: {
             name: string;
             /** @description Hexadecimal. */
@@ -3455,6 +3604,16 @@ export interface components {
         };
         PropertyName: {
             name: string;
+        };
+        Question: {
+            answer: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            asked: string;
+            question: {
+                [key: string]: string;
+            };
         };
         Range: {
             /** @description A local date (2026-11-01) or date-time (2026-11-01T10:00), included. */
@@ -3764,6 +3923,13 @@ export interface components {
             /** @description What columns hold whose names do not tell. */
             meanings?: components["schemas"]["Meaning"][];
         };
+        Search: {
+            /** Format: date-time */
+            until: string;
+            where: {
+                [key: string]: string;
+            };
+        };
         Seat: {
             /** Format: date-time */
             created: string;
@@ -4007,6 +4173,11 @@ export interface components {
              * @enum {string}
              */
             purpose: "support" | "fraud" | "incident" | "retrieval" | "notice";
+        };
+        Standing: {
+            draft: components["schemas"]["Draft"];
+            problems: components["schemas"]["Flaw"][];
+            versions: components["schemas"]["Version"][];
         };
         Step: {
             /** @description In any order: it comes behind all steps placed before it and ahead of all placed behind it. */
@@ -4334,6 +4505,17 @@ export interface components {
              */
             waiting_days: number;
             what: string;
+        };
+        Version: {
+            /** Format: int64 */
+            entry: number;
+            hash: string;
+            /** Format: date-time */
+            promise?: string;
+            /** Format: date-time */
+            published_at: string;
+            /** Format: int64 */
+            version: number;
         };
         Window: {
             /**
@@ -5155,6 +5337,214 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeChecks"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    savePage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askToPublishPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAskedPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+                /** @description The request to publish it. */
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFile"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readAskedPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+                /** @description The request to publish it. */
+                approval: string;
+                /** @description The file's name. */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithApprovalBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
                 };
             };
             /** @description Error */
