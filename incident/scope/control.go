@@ -111,7 +111,7 @@ func (r *Reading) sampledRows() []sampled {
 // finds plants one value into one cell of a row and tells whether it is found.
 func (r *Reading) finds(k detect.Kind, draw *rand.Rand, row sampled, way func(*rand.Rand, string) string) bool {
 	cell := row.Cells[draw.IntN(len(row.Cells))]
-	by := r.total.Tables[row.Table].roles[cell.Column]
+	by := *roleAt(r.total.Tables[row.Table].roles, cell.Column)
 	text := []byte(way(draw, detect.Invent(k, draw)))
 	if k.Under != "" {
 		by = roleOf("", k.Under, nil, nil)

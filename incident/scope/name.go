@@ -76,7 +76,7 @@ var telling = map[string]tells{
 func roleOf(table, column string, columns []string, meanings []Meaning) role {
 	own, parent := parts(column)
 	r := role{hints: detect.Under(column[strings.LastIndexByte(column, '.')+1:]), tells: telling[own], class: bitOf[dictionary[own]]}
-	if r.class == 0 && own == "state" && slices.ContainsFunc(columns, isCity) {
+	if r.class == 0 && own == "state" && slices.ContainsFunc(columns[:min(len(columns), 200)], isCity) {
 		r.class = bitOf[exposure.Region] // a state beside a city is one of a country
 	}
 	if r.class == bitOf[exposure.Name] && slices.Contains(things, parent) {

@@ -97,26 +97,51 @@ func (p *pass) start(m Matcher) {
 	p.ending.Go(w.run)
 }
 
+// Limits of what is kept of the shape of a file. Cells behind them are read like all others, and told together.
+const (
+	maxTables  = 20_000
+	maxColumns = 300_000
+)
+
 // Table implements leak.Sink.
 func (p *pass) Table(t leak.Table) error {
-	at := place{t.Member, t.ID}
-	x := p.tables[at]
-	if x == nil {
-		x = &table{Place: at, Name: t.Name, number: len(p.total.Tables), First: p.columns}
-		p.tables[at] = x
-		p.total.Tables = append(p.total.Tables, x)
+	x := p.table(t)
+	if x.Place == others {
+		return nil
 	}
-	if t.First > len(x.Columns) {
+	if t.First > x.Announced {
 		return fmt.Errorf("cannot scope a table: columns are missing before number %d", t.First)
 	}
-	if t.First+len(t.Columns) <= len(x.Columns) {
-		return nil // told again after resuming
-	}
 	from := len(x.Columns)
+	x.Announced = max(x.Announced, t.First+len(t.Columns))
+	if t.First > from || t.First+len(t.Columns) <= from || p.columns+x.Announced-from > maxColumns {
+		return nil // told again after resuming, or too many
+	}
 	x.Columns = append(x.Columns, t.Columns[from-t.First:]...)
 	p.columns += len(x.Columns) - from
 	x.assign(from, p.o.Meanings)
 	return nil
+}
+
+// others is the place of all tables above maxTables: no member is called so.
+var others = place{Member: "others"}
+
+// table finds one, or begins it.
+func (p *pass) table(t leak.Table) *table {
+	at := place{t.Member, t.ID}
+	if x := p.tables[at]; x != nil {
+		return x
+	}
+	if len(p.total.Tables) >= maxTables {
+		at, t.Name = others, ""
+		if x := p.tables[others]; x != nil {
+			return x
+		}
+	}
+	x := &table{Place: at, Name: t.Name, number: len(p.total.Tables), First: p.columns}
+	p.tables[at] = x
+	p.total.Tables = append(p.total.Tables, x)
+	return x
 }
 
 // assign gives the columns from a number on their roles.
@@ -129,6 +154,9 @@ func (t *table) assign(from int, meanings []Meaning) {
 // Rows implements leak.Sink.
 func (p *pass) Rows(b *leak.Batch) error {
 	t := p.tables[place{b.Member, b.Table}]
+	if t == nil {
+		t = p.tables[others]
+	}
 	if t == nil {
 		return errors.New("cannot scope rows: their table was not announced")
 	}

@@ -30,6 +30,7 @@ type Report struct {
 	Tables       []TableReport       `json:"tables"`
 	Rows         int64               `json:"rows"`
 	Cells        int64               `json:"cells"`
+	Unlisted     int64               `json:"unlisted_cells"` // of more tables and columns than are told apart; they were read and classified
 	RowsByTier   map[string]int64    `json:"rows_by_tier"`
 	PeopleByTier map[string]int64    `json:"people_by_tier"`
 	People       exposure.Count      `json:"people"`
@@ -142,7 +143,7 @@ func (r *Reading) Report(h Heading, o *Origin) (*Report, error) {
 	t := r.total
 	out := &Report{
 		Format: 1, Incident: h.Incident, Version: h.Version, File: h.File, Rules: Rules{detect.Version, Version}, Directory: t.Directory,
-		Meanings: append([]Meaning{}, t.Meanings...), Members: t.Members, Cells: t.Tally.Cells, Origin: o, Unread: t.unread(),
+		Meanings: append([]Meaning{}, t.Meanings...), Members: t.Members, Cells: t.Tally.Cells, Unlisted: t.Tally.Overflow.Cells, Origin: o, Unread: t.unread(),
 		RowsByTier: map[string]int64{}, PeopleByTier: map[string]int64{},
 	}
 	for i, tier := range []exposure.Tier{exposure.Certain, exposure.Strong, exposure.Probable, exposure.Weak, exposure.Unmatched} {

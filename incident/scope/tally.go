@@ -12,7 +12,8 @@ type table struct {
 	Name    string
 	Columns []string
 
-	First int // how many columns were announced before its first one
+	First     int // how many columns were announced before its first one
+	Announced int // columns; Columns are fewer where a file has too many
 
 	number int // in the order in which tables came
 	roles  []role
@@ -20,6 +21,17 @@ type table struct {
 
 // detailed tells whether the values of a column are profiled.
 func (t *table) detailed(column int) bool { return t.First+column < maxDetailed }
+
+// unnamed is the role of a column above the limits.
+var unnamed = role{lookup: true}
+
+// roleAt is the role of a column among those that were announced when a row came.
+func roleAt(roles []role, column int) *role {
+	if column < len(roles) {
+		return &roles[column]
+	}
+	return &unnamed
+}
 
 func (t *table) count(to *tally) {
 	for len(to.TableRows) <= t.number {
@@ -71,12 +83,12 @@ func newTally() *tally {
 	}
 }
 
-func (t *tally) column(of *table, number int) *column {
+func (t *tally) column(of *table, number, named int) *column {
 	have := t.Columns[of.number]
 	if number < len(have) && have[number] != nil {
 		return have[number]
 	}
-	if of.First+number >= maxCounted {
+	if of.First+number >= maxCounted || number >= named {
 		return t.Overflow
 	}
 	for len(have) <= number {
@@ -89,6 +101,9 @@ func (t *tally) column(of *table, number int) *column {
 
 // keepSample keeps a row when it is among those that are drawn.
 func (t *tally) keepSample(of *table, r *leak.Row) {
+	if of.Place == others {
+		return // rows of many tables have the same numbers
+	}
 	t.scratch = rowKey(t.scratch[:0], of, r.Number)
 	if t.Sampled.full() && hash(t.scratch) >= t.Sampled.ranks[0].rank {
 		return

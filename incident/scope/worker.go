@@ -74,8 +74,8 @@ func (w *worker) read(u *unit) {
 			w.begin(u, &r)
 		}
 		for _, c := range r.Cells {
-			if c.Column < len(u.roles) && len(c.Text) > 0 {
-				w.cell(u.table, c.Column, &u.roles[c.Column], c.Text)
+			if len(c.Text) > 0 {
+				w.cell(u.table, c.Column, len(u.roles), roleAt(u.roles, c.Column), c.Text)
 			}
 		}
 	}
@@ -92,9 +92,9 @@ func (w *worker) begin(u *unit, r *leak.Row) {
 }
 
 // cell takes one in.
-func (w *worker) cell(t *table, number int, by *role, text []byte) {
+func (w *worker) cell(t *table, number, named int, by *role, text []byte) {
 	w.t.Cells++
-	c := w.t.column(t, number)
+	c := w.t.column(t, number, named)
 	c.Cells++
 	if isBlank(text) {
 		c.Blank++
@@ -104,7 +104,7 @@ func (w *worker) cell(t *table, number int, by *role, text []byte) {
 		c.seen = w.rows
 		c.Rows++
 	}
-	if t.detailed(number) {
+	if number < named && t.detailed(number) {
 		w.scratch = c.profile(text, w.scratch)
 	}
 	own := w.classify(c, by, text)
