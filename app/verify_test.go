@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"mime/multipart"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -160,4 +161,46 @@ func (h *house) show(mail []byte) answered {
 	_, _ = f.Write(mail)
 	_ = m.Close()
 	return h.ask("POST", "/notice/mail", body.String(), "Content-Type", m.FormDataContentType())
+}
+
+// TestAnswerByMail: who asks whether they were affected is told by mail, signed, and with the code of their notice; who is not is told
+// that. The page says the same to both.
+func TestAnswerByMail(t *testing.T) {
+	h := newHouse(t)
+	sent := h.notices()
+	var arrived []sink.Mail
+	server, err := sink.Start(sink.Options{Took: func(m sink.Mail) { arrived = append(arrived, m) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	o := h.sending(server.Address())
+	back := h.ground.mailBack(notify.New(o), courier{o.Relay, o.Sender, o.Keys})
+	for _, address := range []string{"Ani@mail.example", "nobody@mail.example"} {
+		if err := back.Ask(t.Context(), address, exposure.English, netip.Addr{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.nowhere("Ani@mail.example", "nobody@mail.example")
+	if err := back.Answer(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(arrived) != 2 || arrived[0].To != "Ani@mail.example" || arrived[1].To != "nobody@mail.example" {
+		t.Fatalf("%d mails arrived", len(arrived))
+	}
+	code := regexp.MustCompile(`D00[0-9A-Z](-[0-9A-Z]{4}){3}`)
+	var ani string
+	for _, m := range sent {
+		if m.To == "ani@mail.example" {
+			ani = code.FindString(string(m.Text))
+		}
+	}
+	yes, no := string(arrived[0].Text), string(arrived[1].Text)
+	if code.FindString(yes) != ani || !strings.Contains(yes, "name, e-mail address") || !strings.Contains(yes, "DKIM-Signature:") {
+		t.Errorf("the code of the notice is %s, the answer\n%s", ani, yes)
+	}
+	if !strings.Contains(no, "did not find this address") || code.MatchString(no) {
+		t.Errorf("the answer is\n%s", no)
+	}
+	h.nowhere("Ani@mail.example", "nobody@mail.example")
 }
