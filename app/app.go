@@ -105,6 +105,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.down.pushClose("what runs in the background", func() error { end(); return nil })
 	go restWhenQuiet(background)
 	go a.watchPromises(background)
+	go a.watchDeadlines(background)
 	go func() { a.failed <- a.server.Serve(socket) }()
 	return nil
 }

@@ -82,7 +82,7 @@ func (a *App) build() (err error) {
 	if a.export, err = a.openExport(); err != nil {
 		return err
 	}
-	if a.register, err = a.ground.register(a.o.Data); err != nil {
+	if a.register, err = a.ground.register(a.o.Data, bell{a.o.Log}); err != nil {
 		return err
 	}
 	if a.files, err = a.ground.shelf(a.o.Data); err != nil {

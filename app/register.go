@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
+	"time"
 
 	"jejak/exposure"
 	"jejak/ground/access"
 	"jejak/incident/register"
 	"jejak/incident/register/clock"
 	"jejak/incident/register/filing"
+	"jejak/incident/register/statement"
 	"jejak/incident/scope"
 )
 
@@ -27,13 +30,13 @@ func (s scopeOf) Summary(ctx context.Context, id exposure.IncidentID) (*exposure
 }
 
 // register is where incidents are kept.
-func (g *ground) register(data string) (*register.Register, error) {
+func (g *ground) register(data string, b register.Bell) (*register.Register, error) {
 	rules, err := clock.House()
 	if err != nil {
 		return nil, err
 	}
 	return register.New(register.Options{
-		DB: g.meta, Vault: g.vault, Log: g.vault.Log(), Desk: g.approve, Rules: rules, Scope: scopeOf{g.cabinet(data)},
+		DB: g.meta, Vault: g.vault, Log: g.vault.Log(), Desk: g.approve, Rules: rules, Scope: scopeOf{g.cabinet(data)}, Bell: b,
 	}), nil
 }
 
@@ -45,7 +48,7 @@ func withRegister[T any](ctx context.Context, data string, k Keys, do func(conte
 	if err != nil {
 		return out, err
 	}
-	r, err := g.register(data)
+	r, err := g.register(data, nil)
 	if err != nil {
 		return out, err
 	}
@@ -146,4 +149,28 @@ func Filing(ctx context.Context, data string, k Keys, id, form, as string) ([]by
 		}
 		return []byte(d.Text()), nil
 	})
+}
+
+// bell tells of alarms in the server's log.
+type bell struct{ log *slog.Logger }
+
+// Ring implements register.Bell.
+func (b bell) Ring(_ context.Context, a register.Alarm) error {
+	b.log.Warn("a deadline of an incident", "incident", a.Incident, "what", a.What, "step", a.Step, "deadline", a.Deadline)
+	return nil
+}
+
+// watchDeadlines looks after the deadlines of incidents each minute.
+func (a *App) watchDeadlines(ctx context.Context) {
+	each := time.NewTicker(time.Minute)
+	defer each.Stop()
+	a.register.WatchEach(ctx, each.C, func(err error) { a.o.Log.Error("cannot watch the deadlines of incidents", "error", err) })
+}
+
+// CheckStatement looks through a public statement about an incident.
+func CheckStatement(text []byte) (statement.Report, error) {
+	if len(text) > statement.MaxText {
+		return statement.Report{}, fmt.Errorf("cannot check the statement: it has more than %d bytes", statement.MaxText)
+	}
+	return statement.Check(string(text)), nil
 }

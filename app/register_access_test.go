@@ -15,6 +15,7 @@ func init() {
 		"listClocks":    {act: access.Follow}, "decideClock": {act: access.Respond, body: `{"kind":"filed"}`}, "listLegalRules": {act: access.Follow},
 		"askVendor": {act: access.Respond, body: `{"to":"V","what":"W","due_hours":72}`},
 		"getFiling": {act: access.Follow}, "getFilingPage": {act: access.Follow}, "getFilingText": {act: access.Follow},
-		"answerRequest": {act: access.Respond, body: `{"request":1,"text":"T"}`},
+		"checkStatement": {act: access.Follow, body: `{"text":"T"}`},
+		"answerRequest":  {act: access.Respond, body: `{"request":1,"text":"T"}`},
 	})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,6 +23,7 @@ type registerCommands struct {
 	Decide incidentDecide `cmd:"" help:"Say what was done about a clock."`
 	Ask    incidentAsk    `cmd:"" help:"Note a request to a vendor."`
 	Answer incidentAnswer `cmd:"" help:"Note a vendor's answer, or a reminder."`
+	Lint   incidentLint   `cmd:"" help:"Look through a public statement for what it must say."`
 	Filing incidentFiling `cmd:"" help:"Make a document for an authority or for people, to be reviewed."`
 }
 
@@ -302,4 +304,49 @@ func (f *incidentFiling) Run(out io.Writer) error {
 	}
 	_, err = out.Write(text)
 	return err
+}
+
+type incidentLint struct {
+	File string `arg:"" type:"existingfile" help:"The statement, as plain text in English or Indonesian."`
+	JSON bool   `name:"json" help:"Print one JSON object."`
+}
+
+// Help implements kong's help.
+func (l *incidentLint) Help() string {
+	return `It looks for the dates of detection and containment, what, how many, the cause, what is not affected, actions and a contact, and for "no evidence of misuse" without what was searched and until when. Exit code 1 when something is missing. It looks for words: a person decides.
+
+Example:
+  jejak incident lint statement.txt`
+}
+
+// Run implements the command.
+func (l *incidentLint) Run(out io.Writer) error {
+	text, err := os.ReadFile(l.File)
+	if err != nil {
+		return fmt.Errorf("cannot read the statement: %w", err)
+	}
+	r, err := app.CheckStatement(text)
+	if err != nil {
+		return err
+	}
+	if l.JSON {
+		if err := printJSON(out, r); err != nil {
+			return err
+		}
+	} else {
+		for _, f := range r.Items {
+			if f.Said {
+				fmt.Fprintf(out, "%-13s said     %s\n", f.Item, f.Sentence)
+			} else {
+				fmt.Fprintf(out, "%-13s missing  %s\n", f.Item, f.Missing)
+			}
+		}
+		for _, c := range r.Claims {
+			fmt.Fprintf(out, "unsupported            %s\n", c)
+		}
+	}
+	if !r.Complete || len(r.Claims) > 0 {
+		return errors.New("the statement is not complete\nhint: ask for what is missing; say what was searched and until when")
+	}
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"jejak/ground/meta"
 	"jejak/ground/vault"
 	"jejak/incident/register/clock"
+	"jejak/incident/register/statement"
 )
 
 var (
@@ -105,4 +107,15 @@ func (r *Register) Rules(ctx context.Context) ([]clock.Rule, string, error) {
 		return nil, "", err
 	}
 	return r.o.Rules.Rules(), r.o.Rules.Hash(), nil
+}
+
+// CheckStatement looks through a public statement for what it must say. It needs Follow. *access.Invalid when it is too long.
+func (r *Register) CheckStatement(ctx context.Context, text string) (statement.Report, error) {
+	if err := mayRead(ctx); err != nil {
+		return statement.Report{}, err
+	}
+	if len(text) > statement.MaxText {
+		return statement.Report{}, &access.Invalid{Field: "text", Code: "too_long", Message: fmt.Sprintf("at most %d bytes", statement.MaxText)}
+	}
+	return statement.Check(text), nil
 }

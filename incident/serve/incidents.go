@@ -10,6 +10,7 @@ import (
 	"jejak/exposure"
 	"jejak/incident/register/clock"
 	"jejak/incident/register/filing"
+	"jejak/incident/register/statement"
 
 	records "jejak/incident/register"
 )
@@ -27,6 +28,7 @@ type Incidents interface {
 	Ask(ctx context.Context, id exposure.IncidentID, q records.NewRequest) (records.VendorRequest, error)
 	Answer(ctx context.Context, id exposure.IncidentID, a records.NewAnswer) (records.VendorRequest, error)
 	Filing(ctx context.Context, id exposure.IncidentID, form filing.Form) (filing.Document, error)
+	CheckStatement(ctx context.Context, text string) (statement.Report, error)
 	Rules(ctx context.Context) ([]clock.Rule, string, error)
 }
 
@@ -112,6 +114,7 @@ func offerIncidents(api huma.API, fail Fail, r Incidents) {
 	offerClocks(api, told, r)
 	offerRequests(api, told, r)
 	offerFilings(api, told, r)
+	offerStatements(api, told, r)
 }
 
 func offerClocks(api huma.API, told Fail, r Incidents) {
@@ -181,6 +184,24 @@ func offerFilings(api huma.API, told Fail, r Incidents) {
 				return &document{x.kind, "default-src 'none'; style-src 'unsafe-inline'; sandbox", text}, err
 			})
 	}
+}
+
+// Statement is a text to look through, StatementReport what was found in it.
+type (
+	Statement struct {
+		Body struct {
+			Text string `json:"text" doc:"Plain text in English or Indonesian."`
+		}
+	}
+	StatementReport statement.Report
+)
+
+func offerStatements(api huma.API, told Fail, r Incidents) {
+	op := operation("checkStatement", http.MethodPost, "/incidents/statements", "Look through a public statement for what it must say; nothing is kept")
+	register(api, told, op, func(ctx context.Context, in *Statement) (*answered[StatementReport], error) {
+		found, err := r.CheckStatement(ctx, in.Body.Text)
+		return answer(StatementReport(found)), err
+	})
 }
 
 // problemOfRegister gives the errors of the register their answers.
