@@ -200,6 +200,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/incidents/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look through a public statement for what it must say; nothing is kept */
+        post: operations["checkStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/incidents/{incident}": {
         parameters: {
             query?: never;
@@ -3862,6 +3879,13 @@ export interface components {
             /** @description rename: the new name. */
             to?: string;
         };
+        SaidItem: {
+            item: string;
+            /** @description What to ask for. */
+            missing?: string;
+            said: boolean;
+            sentence?: string;
+        };
         SavedCohort: {
             /** Format: date-time */
             changed: string;
@@ -4178,6 +4202,16 @@ export interface components {
             draft: components["schemas"]["Draft"];
             problems: components["schemas"]["Flaw"][];
             versions: components["schemas"]["Version"][];
+        };
+        StatementBody: {
+            /** @description Plain text in English or Indonesian. */
+            text: string;
+        };
+        StatementReport: {
+            complete: boolean;
+            items: components["schemas"]["SaidItem"][];
+            /** @description Sentences that say no evidence of misuse was found, without what was searched and until when. */
+            unsupported_claims: string[];
         };
         Step: {
             /** @description In any order: it comes behind all steps placed before it and ahead of all placed behind it. */
@@ -5025,6 +5059,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LegalRules"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementReport"];
                 };
             };
             /** @description Error */
