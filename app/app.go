@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 	_ "time/tzdata" // zones on machines that have none installed
 
@@ -34,6 +35,7 @@ type Options struct {
 	Listen  string // host:port; port 0 takes a free one
 	Places  string // folder of location databases; without any, places stay unknown
 	Keys    Keys
+	Mail    Mailing
 	Version string
 	Demo    bool // the console says that its data is invented
 	// KeepDays is how many days of events projects keep, KeepDaysOf that of some; 0: all. MaxData bounds the events' folder, in
@@ -59,6 +61,7 @@ type App struct {
 	store    *columnar.Store
 	places   *enrich.Places
 	files    *dataset.Shelf
+	telling  *notices
 	checks   *verify.Desk
 	notices  *verify.Pages
 	scopes   *scopes
@@ -106,6 +109,11 @@ func (a *App) Start(ctx context.Context) error {
 	go restWhenQuiet(background)
 	go a.watchPromises(background)
 	go a.watchDeadlines(background)
+	if a.o.Mail.isSet() {
+		var sending sync.WaitGroup
+		sending.Go(func() { a.telling.Run(background) })
+		a.down.pushClose("the notices", func() error { end(); sending.Wait(); return nil })
+	}
 	go func() { a.failed <- a.server.Serve(socket) }()
 	return nil
 }

@@ -94,6 +94,7 @@ func (a *App) build() (err error) {
 		return err
 	}
 	a.openChecks()
+	a.openNotices()
 	a.hub = show.NewHub(nil)
 	a.road = analytics.New(analytics.Options{
 		Store:     a.store,

@@ -100,7 +100,7 @@ func (a *App) wayBack() http.Handler {
 		Log:      a.o.Log,
 		More: []func(huma.API, show.Fail){serve.Offer(serve.Options{
 			Files: a.files, Directories: a.ground.library(a.o.Data), Scopes: a.scopes, Incidents: a.register, Checks: a.checks,
-			Pages: a.pages,
+			Pages: a.pages, Notices: a.telling,
 		})},
 	})
 }

@@ -83,7 +83,7 @@ func (s issued) ByCode(ctx context.Context, code verify.Code) (n verify.Notice, 
 		return n, verify.ErrUnknown
 	}
 	return verify.Notice{
-		Incident: i.Incident, Version: i.Version, Mailbox: i.Index, Masked: i.Mailbox, Sent: i.Sent, Subject: i.Subject, Text: i.Body,
+		Incident: i.Incident, Version: i.Version, Mailbox: i.Index, Masked: verify.Mask(i.To), Sent: i.Sent, Subject: i.Subject, Text: i.Body,
 	}, nil
 }
 

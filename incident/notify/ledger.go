@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"jejak/exposure"
@@ -145,9 +144,9 @@ type Counts struct {
 // undecidedAfter is how long a doubt waits for a report before a person is asked.
 const undecidedAfter = 30 * time.Minute
 
-// Progress tells how far a version is. It needs Respond. ErrNotFound.
+// Progress tells how far a version is. It needs Follow. ErrNotFound.
 func (s *Service) Progress(ctx context.Context, i exposure.IncidentID, n int) (p Progress, err error) {
-	if err := access.May(ctx, installation, access.Respond); err != nil {
+	if err := access.May(ctx, installation, access.Follow); err != nil {
 		return p, err
 	}
 	return s.progress(ctx, i, n)
@@ -226,7 +225,7 @@ type Issued struct {
 	Version  int
 	Sent     time.Time // when it was released
 	Index    [16]byte  // of the mailbox, as Codes know it
-	Mailbox  string    // masked
+	To       string    // the mailbox: it MUST be masked before it is shown
 	Subject  string
 	Body     string
 }
@@ -253,23 +252,12 @@ func (s *Service) ByCode(ctx context.Context, code string) (n Issued, ok bool, e
 	if err != nil {
 		return n, false, err
 	}
-	return Issued{v.Incident, v.Version, *v.Released, r.mailbox, Masked(to.To), msg.Subject, msg.Body}, true, nil
+	return Issued{v.Incident, v.Version, *v.Released, r.mailbox, to.To, msg.Subject, msg.Body}, true, nil
 }
 
 func codeIndexOf(code string) []byte {
 	i := codeIndex(code)
 	return i[:]
-}
-
-// Masked is a mailbox of which its owner knows that it is theirs: …n@c…e.example.
-func Masked(mailbox string) string {
-	local, domain, ok := strings.Cut(mailbox, "@")
-	name, rest, _ := strings.Cut(domain, ".")
-	if !ok || local == "" || name == "" {
-		return "…"
-	}
-	l, d := []rune(local), []rune(name)
-	return "…" + string(l[len(l)-1:]) + "@" + string(d[:1]) + "…" + string(d[len(d)-1:]) + "." + rest
 }
 
 // row is one of the ledger.

@@ -50,9 +50,9 @@ type listed struct {
 	open int
 }
 
-// List is the versions of an incident, the newest first. It needs Respond.
+// List is the versions of an incident, the newest first. It needs Follow.
 func (s *Service) List(ctx context.Context, i exposure.IncidentID) ([]Plan, error) {
-	if err := access.May(ctx, installation, access.Respond); err != nil {
+	if err := access.May(ctx, installation, access.Follow); err != nil {
 		return nil, err
 	}
 	list, err := s.list(ctx, "WHERE incident = $1", i)

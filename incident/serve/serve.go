@@ -21,6 +21,7 @@ type Options struct {
 	Pages       Pages
 
 	Incidents Incidents
+	Notices   Notices
 	Checks    Checks
 }
 
@@ -31,6 +32,7 @@ func Offer(o Options) func(huma.API, Fail) {
 		offerDirectories(api, fail, o.Directories)
 		offerScopes(api, fail, o.Scopes)
 		offerIncidents(api, fail, o.Incidents)
+		offerNotices(api, fail, o.Notices)
 		offerChecks(api, fail, o.Checks)
 		offerPages(api, fail, o.Pages)
 	}

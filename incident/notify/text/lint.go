@@ -1,6 +1,7 @@
 package text
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -109,6 +110,39 @@ func samples(l exposure.Locale) (list []Notice) {
 			Notice{Kind: Supplement, Audience: exposure.Person, Locales: in, Classes: classes, Code: sampleCode})
 	}
 	return append(list, Notice{Kind: Courtesy, Audience: exposure.Person, Locales: in, Code: sampleCode})
+}
+
+// Sample is a notice as it would read, made for nobody.
+type Sample struct {
+	Kind     Kind              `json:"kind"`
+	Audience exposure.Audience `json:"audience"`
+	Locale   exposure.Locale   `json:"locale"`
+	Subject  string            `json:"subject"`
+	Body     string            `json:"body"`
+}
+
+// Samples are notices of each kind, audience and locale to who lost the given classes.
+func Samples(f Facts, lost []exposure.Class) (list []Sample, err error) {
+	seen := map[Sample]bool{}
+	for _, l := range exposure.Locales {
+		for _, n := range samples(l) {
+			if n.Kind != Courtesy {
+				n.Classes, n.Own = lost, nil
+			}
+			m, err := Render(f, n)
+			if errors.Is(err, ErrBlock) && n.Kind == Supplement {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			if s := (Sample{n.Kind, n.Audience, l, m.Subject, m.Body}); !seen[s] {
+				seen[s] = true
+				list = append(list, s)
+			}
+		}
+	}
+	return list, nil
 }
 
 const sampleCode = "0123456789ABCDEF"
