@@ -337,6 +337,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/incidents/{incident}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of an incident's notices */
+        get: operations["listNotices"];
+        put?: never;
+        /**
+         * Fix who is told what
+         * @description Texts that hide, claim too much or lead elsewhere are refused, each with the reason. Nothing is sent.
+         */
+        post: operations["planNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/incidents/{incident}/notices/checks": {
         parameters: {
             query?: never;
@@ -348,6 +369,128 @@ export interface paths {
         get: operations["getNoticeChecks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/notices/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of every notice */
+        get: operations["getNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/notices/versions/{version}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide about notices that stay in doubt */
+        post: operations["decideNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/notices/versions/{version}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the sending */
+        post: operations["pauseNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/notices/versions/{version}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The texts, one of each kind, audience and language */
+        get: operations["previewNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/notices/versions/{version}/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare a ledger that was put back from a backup with what the relay knows */
+        post: operations["reconcileNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/notices/versions/{version}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send them, once a second person has allowed it
+         * @description The first call asks a second person; when they have allowed exactly these texts to exactly these recipients, the same call releases them.
+         */
+        post: operations["releaseNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident}/notices/versions/{version}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with the sending */
+        post: operations["resumeNotices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2121,6 +2264,14 @@ export interface components {
              */
             strangers: number;
         };
+        Counts: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            notices: number;
+            /** Format: int64 */
+            open: number;
+        };
         CustomEvent: {
             /** @description It means the events that at least one of these means. */
             any_of: components["schemas"]["Selector"][];
@@ -2179,6 +2330,13 @@ export interface components {
             /** Format: date-time */
             taken_at: string;
         };
+        DecideNoticesBody: {
+            /**
+             * @description sent: treat them as sent; again: risk a double.
+             * @enum {string}
+             */
+            decision: "sent" | "again";
+        };
         Decided: {
             /** Format: date-time */
             at: string;
@@ -2190,6 +2348,10 @@ export interface components {
             reasons?: string;
             receipt?: string;
             rule: string;
+        };
+        DecidedDoubts: {
+            /** Format: int64 */
+            notices: number;
         };
         Directory: {
             /** Format: int64 */
@@ -3409,6 +3571,51 @@ export interface components {
             /** @description Codes that were looked up from more networks than one person goes to: copies of the notice are sent around. The newest 100. */
             replays: components["schemas"]["CodeReplay"][];
         };
+        NoticePlan: {
+            /** @description Why there is more to say, by language; for a version after the first. */
+            changed?: {
+                [key: string]: string;
+            };
+            /** @description Who tells. */
+            company: string;
+            /** @description A mailbox at the domain. */
+            contact: string;
+            /** @description What was done about it, by language. */
+            did: {
+                [key: string]: string;
+            };
+            /** @description The directory that the scope was matched against. */
+            directory: string;
+            /** @description The official domain; no text may lead to another. */
+            domain: string;
+            /** @description What happened and when, by language: en and id. */
+            happened: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description By when the next update is promised.
+             */
+            next_update: string;
+            /** @description The incident page, https, at the domain. */
+            page: string;
+            /** @description What the recipient may ask for, and of whom, by language. */
+            rights: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description The version of the scope; 0: the last.
+             */
+            scope?: number;
+            /** @description Where the data got out. */
+            source: string;
+            /**
+             * Format: int64
+             * @description Of the notices. It may be planned again until it is released.
+             */
+            version: number;
+        };
         Numbers: {
             /** Format: int64 */
             mailboxes: number;
@@ -3478,6 +3685,9 @@ export interface components {
              * @description With the offset of the range's zone.
              */
             time: string;
+        };
+        PauseNoticesBody: {
+            why: string;
         };
         PeopleAnswer: {
             /**
@@ -3564,6 +3774,20 @@ export interface components {
             link: string;
             name: string;
         };
+        Plan: {
+            hash: string;
+            incident: string;
+            /** Format: date-time */
+            made: string;
+            /** Format: int64 */
+            planned: number;
+            /** Format: date-time */
+            released?: string;
+            state: string;
+            /** Format: int64 */
+            version: number;
+            why?: string;
+        };
         PlanBody: {
             /**
              * @description What becomes of events and properties that the catalogue does not know. Empty: kept; count: kept and counted; closed: such an event is refused, such a property dropped. Names that begin with $, mp_ or utm_ are known.
@@ -3595,6 +3819,45 @@ export interface components {
             properties: {
                 [key: string]: unknown;
             } | null;
+        };
+        Progress: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            bounced: number;
+            /** Format: int64 */
+            deferred: number;
+            hash: string;
+            /** Format: int64 */
+            in_doubt: number;
+            /** Format: int64 */
+            in_flight: number;
+            incident: string;
+            /** Format: date-time */
+            made: string;
+            /** Format: int64 */
+            notices: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            planned: number;
+            providers: {
+                [key: string]: components["schemas"]["Counts"];
+            };
+            reasons: {
+                [key: string]: number;
+            };
+            reconciled: boolean;
+            /** Format: date-time */
+            released?: string;
+            state: string;
+            /** Format: int64 */
+            undecided: number;
+            /** Format: int64 */
+            unreachable: number;
+            /** Format: int64 */
+            version: number;
+            why?: string;
         };
         Project: {
             /** Format: date-time */
@@ -3885,6 +4148,13 @@ export interface components {
             missing?: string;
             said: boolean;
             sentence?: string;
+        };
+        Sample: {
+            audience: string;
+            body: string;
+            kind: string;
+            locale: string;
+            subject: string;
         };
         SavedCohort: {
             /** Format: date-time */
@@ -5385,6 +5655,74 @@ export interface operations {
             };
         };
     };
+    listNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticePlan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getNoticeChecks: {
         parameters: {
             query?: never;
@@ -5405,6 +5743,249 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NoticeChecks"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+                /** @description Of the notices. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+                /** @description Of the notices. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideNoticesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedDoubts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+                /** @description Of the notices. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseNoticesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewNotices: {
+        parameters: {
+            query?: {
+                /** @description Classes that the reader lost; none: all. */
+                lost?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+                /** @description Of the notices. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sample"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reconcileNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+                /** @description Of the notices. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+                /** @description Of the notices. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+                /** @description Of the notices. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
