@@ -2,6 +2,7 @@ package scope
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -55,5 +56,23 @@ func TestTooManyShapes(t *testing.T) {
 		if c := report.Absences[0]; c.Class != exposure.Credentials || !c.Certified {
 			t.Errorf("%s: %s", c.Class, c.Why)
 		}
+	}
+}
+
+// falling is a directory whose matcher panics.
+type falling struct{ nobody }
+
+func (f falling) Matcher() Matcher { return f }
+
+func (falling) Match([]Identifier, []Found) []Found { panic("a row that nobody thought of") }
+
+// TestWorkerThatBreaks: a row that breaks a worker ends the reading with an error, and not the program.
+func TestWorkerThatBreaks(t *testing.T) {
+	file, _, _ := told(t, rehearse.Small())
+	if _, err := Read(t.Context(), file, falling{}, nil, Options{}); !errors.Is(err, ErrBroken) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := Read(t.Context(), file, falling{}, nil, Options{Keep: func(State) error { return nil }}); !errors.Is(err, ErrBroken) {
+		t.Errorf("got %v", err)
 	}
 }

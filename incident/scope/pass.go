@@ -185,18 +185,22 @@ func (p *pass) Member(m leak.Member) error {
 	return nil
 }
 
-// gather waits for the workers and adds up what they have.
-func (p *pass) gather() {
+// gather waits for the workers and adds up what they have. ErrBroken.
+func (p *pass) gather() (err error) {
 	done := make(chan *tally)
 	for _, w := range p.workers {
 		w.in <- &unit{done: done}
 		p.total.Tally.merge(<-done)
+		err = errors.Join(err, w.broken)
 	}
+	return err
 }
 
 // keep hands a state out.
 func (p *pass) keep(at leak.Position) error {
-	p.gather()
+	if err := p.gather(); err != nil {
+		return err
+	}
 	p.total.Position = at
 	text, err := p.total.encode()
 	if err != nil {
@@ -218,12 +222,12 @@ func (t *total) encode() (State, error) {
 	return b.Bytes(), nil
 }
 
-// stop ends the workers after their last rows.
+// stop ends the workers after their last rows. ErrBroken.
 func (p *pass) stop() error {
-	p.gather()
+	err := p.gather()
 	for _, w := range p.workers {
 		close(w.in)
 	}
 	p.ending.Wait()
-	return nil
+	return err
 }

@@ -91,8 +91,8 @@ type Options struct {
 	Now   func() time.Time
 }
 
-// Read reads a file to its end, or goes on from a kept state; nil: from the start. Errors are those of the source, of Keep and
-// ErrState.
+// Read reads a file to its end, or goes on from a kept state; nil: from the start. Errors are those of the source, of Keep,
+// ErrState and ErrBroken.
 func Read(ctx context.Context, file Source, d Directory, kept State, o Options) (*Reading, error) {
 	p, err := newPass(d, kept, o)
 	if err != nil {

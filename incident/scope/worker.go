@@ -3,6 +3,8 @@ package scope
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
+	"fmt"
 	"math"
 
 	"jejak/exposure"
@@ -28,6 +30,7 @@ type worker struct {
 	t       *tally
 	eye     eye
 	rows    int64
+	broken  error // after it, nothing is read
 	scratch []byte
 	row     row
 }
@@ -57,14 +60,31 @@ type clue struct {
 func (w *worker) run() {
 	for u := range w.in {
 		if u.done != nil {
-			w.end() // of a member that broke off within a row
+			w.survive(u, w.end) // of a member that broke off within a row
 			u.done <- w.t
 			w.t = newTally()
 			continue
 		}
-		w.read(u)
+		w.survive(u, func() { w.read(u) })
 		w.free <- u
 	}
+}
+
+// ErrBroken: a row of the file broke a worker. The server lives on; what was read so far is of no use.
+var ErrBroken = errors.New("a row of the file broke the reading: this is an error of the program")
+
+// survive does something with a unit. The file was made by somebody else: what it breaks is its scope and nothing more.
+func (w *worker) survive(u *unit, do func()) {
+	if w.broken != nil {
+		return
+	}
+	defer func() {
+		if broke := recover(); broke != nil {
+			w.row.open = false
+			w.broken = fmt.Errorf("%w (member %s, from row %d on)", ErrBroken, u.batch.Member, u.batch.First)
+		}
+	}()
+	do()
 }
 
 func (w *worker) read(u *unit) {
