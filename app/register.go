@@ -31,7 +31,7 @@ func (s scopeOf) Summary(ctx context.Context, id exposure.IncidentID) (*exposure
 
 // register is where incidents are kept.
 func (g *ground) register(data string, b register.Bell) (*register.Register, error) {
-	rules, err := clock.House()
+	rules, err := rulesOf(data)
 	if err != nil {
 		return nil, err
 	}

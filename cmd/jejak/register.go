@@ -24,6 +24,7 @@ type registerCommands struct {
 	Ask    incidentAsk    `cmd:"" help:"Note a request to a vendor."`
 	Answer incidentAnswer `cmd:"" help:"Note a vendor's answer, or a reminder."`
 	Lint   incidentLint   `cmd:"" help:"Look through a public statement for what it must say."`
+	Rules  incidentRules  `cmd:"" help:"List the legal rules; sign and adopt your own."`
 	Filing incidentFiling `cmd:"" help:"Make a document for an authority or for people, to be reviewed."`
 }
 
