@@ -23,8 +23,8 @@ const (
 	restoreAct audit.Act = "vendor.restored"
 )
 
-// Plan is what cutting a vendor off will do; the second person allows exactly this.
-type Plan struct {
+// CutPlan is what cutting a vendor off will do; the second person allows exactly this.
+type CutPlan struct {
 	Vendor  ID       `json:"vendor"`
 	Version int      `json:"version"` // of the vendor
 	Name    string   `json:"name"`
@@ -64,30 +64,30 @@ var (
 )
 
 // Plan is what CutOff will do. It needs Respond. access.ErrNotFound.
-func (r *Register) Plan(ctx context.Context, id ID) (Plan, error) {
+func (r *Register) Plan(ctx context.Context, id ID) (CutPlan, error) {
 	if err := mayAct(ctx); err != nil {
-		return Plan{}, err
+		return CutPlan{}, err
 	}
 	vendors, err := r.List(ctx)
 	if err != nil {
-		return Plan{}, err
+		return CutPlan{}, err
 	}
 	i := slices.IndexFunc(vendors, func(v Vendor) bool { return v.ID == id })
 	if i < 0 {
-		return Plan{}, access.ErrNotFound
+		return CutPlan{}, access.ErrNotFound
 	}
 	v := vendors[i]
-	p := Plan{Vendor: id, Version: v.Version, Name: v.Name, Also: []string{}, Steps: stepsOf(&v)}
+	p := CutPlan{Vendor: id, Version: v.Version, Name: v.Name, Also: []string{}, Steps: stepsOf(&v)}
 	for _, h := range v.hosts() {
 		d := domainOf(h)
 		if slices.Contains(r.o.Own, d) {
-			return Plan{}, invalid("services", "own_domain", "%s is a domain of this installation: take it out of the vendor's hosts first", d)
+			return CutPlan{}, invalid("services", "own_domain", "%s is a domain of this installation: take it out of the vendor's hosts first", d)
 		}
 		p.Domains = append(p.Domains, d)
 	}
 	slices.Sort(p.Domains)
 	if p.Domains = slices.Compact(p.Domains); len(p.Domains) == 0 {
-		return Plan{}, invalid("services", "no_hosts", "no flow of this vendor names a host: there is nothing to cut off")
+		return CutPlan{}, invalid("services", "no_hosts", "no flow of this vendor names a host: there is nothing to cut off")
 	}
 	for _, other := range vendors {
 		if other.ID != id && slices.ContainsFunc(other.hosts(), func(h string) bool { return slices.Contains(p.Domains, domainOf(h)) }) {
@@ -97,7 +97,7 @@ func (r *Register) Plan(ctx context.Context, id ID) (Plan, error) {
 	return p, nil
 }
 
-func (p Plan) hash() [sha256.Size]byte {
+func (p CutPlan) hash() [sha256.Size]byte {
 	text, err := json.Marshal(p)
 	if err != nil {
 		panic("BUG: a plan cannot be written")
@@ -106,7 +106,7 @@ func (p Plan) hash() [sha256.Size]byte {
 }
 
 // title is what the second person reads. Who else is reached stands first: it is what must not be overlooked.
-func (p Plan) title() string {
+func (p CutPlan) title() string {
 	text := fmt.Sprintf("Cut off vendor %d, %s", p.Vendor, p.Name)
 	if len(p.Also) > 0 {
 		text += fmt.Sprintf("; THIS CUTS OFF %d OTHERS, TOO: %s", len(p.Also), strings.Join(p.Also, ", "))
@@ -180,7 +180,7 @@ func (r *Register) prepareCut(ctx context.Context, c *Cut) (row, error) {
 	})
 }
 
-// Cuts are all, also those that were taken back, by number. It needs Respond or ReadLog.
+// Cuts are all, also those that were taken back, by number. It needs Follow.
 func (r *Register) Cuts(ctx context.Context) ([]Cut, error) {
 	if err := mayRead(ctx); err != nil {
 		return nil, err
@@ -188,7 +188,7 @@ func (r *Register) Cuts(ctx context.Context) ([]Cut, error) {
 	return all[Cut](ctx, r, kindCut)
 }
 
-// Standing is the cut under which a vendor is now. It needs Respond or ReadLog. ErrNotCut.
+// Standing is the cut under which a vendor is now. It needs Follow. ErrNotCut.
 func (r *Register) Standing(ctx context.Context, id ID) (Cut, error) {
 	if err := mayRead(ctx); err != nil {
 		return Cut{}, err

@@ -112,7 +112,7 @@ func (r *Register) changeExit(ctx context.Context, exit int64, act audit.Act, ch
 }
 
 // Exits are all deletions that were asked for, and all that should have been: a contract that is over without one is among them with
-// number 0. It needs Respond or ReadLog.
+// number 0. It needs Follow.
 func (r *Register) Exits(ctx context.Context) ([]Held, error) {
 	if err := mayRead(ctx); err != nil {
 		return nil, err

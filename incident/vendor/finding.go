@@ -35,7 +35,7 @@ const (
 
 var gravity = []FindingKind{CutOffButSeen, UnknownHost, Undeclared, Ended, NotSeen}
 
-// Findings compares what is declared with what was observed from a day on, the gravest first. It needs Respond or ReadLog.
+// Findings compares what is declared with what was observed from a day on, the gravest first. It needs Follow.
 func (r *Register) Findings(ctx context.Context, since time.Time) ([]Finding, error) {
 	if err := mayRead(ctx); err != nil {
 		return nil, err

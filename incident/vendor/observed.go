@@ -199,7 +199,7 @@ func (r *Register) places(s *Seen, closed []byte) (list []string, err error) {
 	return list, nil
 }
 
-// Observed is what was observed from a day on, by day, source and host. It needs Respond or ReadLog.
+// Observed is what was observed from a day on, by day, source and host. It needs Follow.
 func (r *Register) Observed(ctx context.Context, since time.Time) ([]Seen, error) {
 	if err := mayRead(ctx); err != nil {
 		return nil, err

@@ -61,13 +61,7 @@ func New(o Options) *Register {
 }
 
 // mayRead is for what an incident lead and an auditor may see.
-func mayRead(ctx context.Context) error {
-	err := access.May(ctx, installation, access.Respond)
-	if errors.Is(err, access.ErrForbidden) {
-		return access.May(ctx, installation, access.ReadLog)
-	}
-	return err
-}
+func mayRead(ctx context.Context) error { return access.May(ctx, installation, access.Follow) }
 
 func mayAct(ctx context.Context) error { return access.May(ctx, installation, access.Respond) }
 
@@ -100,7 +94,7 @@ func (r *Register) Save(ctx context.Context, v Vendor) (Vendor, error) {
 	return v, r.keep(ctx, row)
 }
 
-// List is all vendors by their numbers. It needs Respond or ReadLog.
+// List is all vendors by their numbers. It needs Follow.
 func (r *Register) List(ctx context.Context) ([]Vendor, error) {
 	if err := mayRead(ctx); err != nil {
 		return nil, err
@@ -108,7 +102,7 @@ func (r *Register) List(ctx context.Context) ([]Vendor, error) {
 	return all[Vendor](ctx, r, kindVendor)
 }
 
-// Get is one. It needs Respond or ReadLog. access.ErrNotFound.
+// Get is one. It needs Follow. access.ErrNotFound.
 func (r *Register) Get(ctx context.Context, id ID) (Vendor, error) {
 	if err := mayRead(ctx); err != nil {
 		return Vendor{}, err

@@ -199,7 +199,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Known are the registrable domains of all vendors, cut off or not. It needs Respond or ReadLog.
+// Known are the registrable domains of all vendors, cut off or not. It needs Follow.
 func (r *Register) Known(ctx context.Context) ([]string, error) {
 	vendors, err := r.List(ctx)
 	if err != nil {

@@ -25,7 +25,7 @@ type Vendor struct {
 	Services      []Service      `json:"services,omitempty" maxItems:"50"`
 	SubProcessors []SubProcessor `json:"sub_processors,omitempty" maxItems:"200"`
 	Contract      Contract       `json:"contract,omitzero"`
-	Incidents     []Incident     `json:"incidents,omitempty" maxItems:"200"`
+	Incidents     []PastIncident `json:"incidents,omitempty" maxItems:"200"`
 }
 
 // Service is one thing that a vendor does, with the flows of data that it needs.
@@ -75,8 +75,8 @@ type Contract struct {
 	Audit        bool      `json:"audit,omitempty" doc:"Whether you may look for yourself."`
 }
 
-// Incident is one that happened at the vendor.
-type Incident struct {
+// PastIncident is one that happened at the vendor.
+type PastIncident struct {
 	Incident exposure.IncidentID `json:"incident,omitempty"`
 	Told     time.Time           `json:"told_at" doc:"When you were told."`
 	What     string              `json:"what" maxLength:"1000"`
