@@ -190,7 +190,7 @@ func (r route) may(c caller, p event.ProjectID) bool {
 // try calls the operation and returns the status. It does not wait for the end of the answer: streams have none.
 func (r route) try(h *house, c caller, p event.ProjectID) int {
 	h.t.Helper()
-	path := strings.NewReplacer("{id}", fmt.Sprint(p), "{index}", "0", "{custom}", "1", "{scan}", "1", "{merge}", "0", "{number}", "65", "{incident}", "2026-01", "{version}", "0").Replace(r.path)
+	path := strings.NewReplacer("{id}", fmt.Sprint(p), "{index}", "0", "{custom}", "1", "{scan}", "1", "{merge}", "0", "{number}", "65", "{incident}", "2026-01", "{version}", "0", "{vendor}", "1", "{exit}", "1", "{review}", "1").Replace(r.path)
 	for strings.Contains(path, "{") {
 		from, to := strings.Index(path, "{"), strings.Index(path, "}")
 		path = path[:from] + "none" + path[to+1:]

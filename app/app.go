@@ -26,6 +26,7 @@ import (
 	"jejak/incident/dataset"
 	"jejak/incident/publish"
 	"jejak/incident/register"
+	"jejak/incident/vendor"
 	"jejak/incident/verify"
 )
 
@@ -67,6 +68,8 @@ type App struct {
 	scopes   *scopes
 	register *register.Register
 	pages    *publish.Desk
+	vendors  *vendors
+	reports  *vendor.Reports
 	identify *identify.Identifier
 	export   *export.Desk
 	forget   *forget.Eraser
@@ -114,6 +117,7 @@ func (a *App) Start(ctx context.Context) error {
 		sending.Go(func() { a.telling.Run(background) })
 		a.down.pushClose("the notices", func() error { end(); sending.Wait(); return nil })
 	}
+	go a.watchVendors(background)
 	go func() { a.failed <- a.server.Serve(socket) }()
 	return nil
 }

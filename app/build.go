@@ -88,6 +88,7 @@ func (a *App) build() (err error) {
 	if a.files, err = a.ground.shelf(a.o.Data); err != nil {
 		return err
 	}
+	a.openVendors()
 	a.scopes = a.openScopes()
 	a.pages = a.ground.pages(a.o.Data, a.register)
 	if err = a.openScans(hiding); err != nil {

@@ -18,6 +18,7 @@ import (
 	"jejak/event"
 	"jejak/incident/publish"
 	"jejak/incident/serve"
+	"jejak/incident/vendor"
 	"jejak/incident/verify"
 )
 
@@ -48,12 +49,17 @@ func (a *App) routes() http.Handler {
 	})
 	pages := a.pages.Handler()
 	back := a.wayBack()
+	subprocessors := a.vendors.Pages()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == "/healthz":
 			a.health(w, r)
 		case r.URL.Path == "/api/v1/events":
 			own.ServeHTTP(w, r)
+		case r.URL.Path == vendor.ReportsPath:
+			a.reports.ServeHTTP(w, r)
+		case isPublicOfVendors(r.URL.Path):
+			subprocessors.ServeHTTP(w, r)
 		case rawexport.Speaks(r.URL.Path):
 			raw.ServeHTTP(w, r)
 		case wireforget.Speaks(r.URL.Path):
@@ -100,7 +106,7 @@ func (a *App) wayBack() http.Handler {
 		Log:      a.o.Log,
 		More: []func(huma.API, show.Fail){serve.Offer(serve.Options{
 			Files: a.files, Directories: a.ground.library(a.o.Data), Scopes: a.scopes, Incidents: a.register, Checks: a.checks,
-			Pages: a.pages, Notices: a.telling,
+			Pages: a.pages, Notices: a.telling, Vendors: a.vendors,
 		})},
 	})
 }

@@ -30,6 +30,7 @@ type commands struct {
 	Audit    auditLog `cmd:"" help:"Verify the log of privileged acts, and keep proof of it."`
 	Incident incident `cmd:"" help:"Work on a leak."`
 	Rehearse rehearse `cmd:"" help:"Walk the road of an incident with an invented leak."`
+	Vendor   vendors  `cmd:"" help:"Keep the register of vendors, look for what goes to them, cut one off."`
 	Version  about    `cmd:"" help:"Print the version."`
 }
 

@@ -23,6 +23,7 @@ type Options struct {
 	Incidents Incidents
 	Notices   Notices
 	Checks    Checks
+	Vendors   Vendors
 }
 
 // Offer puts every operation on an API.
@@ -35,6 +36,7 @@ func Offer(o Options) func(huma.API, Fail) {
 		offerNotices(api, fail, o.Notices)
 		offerChecks(api, fail, o.Checks)
 		offerPages(api, fail, o.Pages)
+		offerVendors(api, fail, o.Vendors)
 	}
 }
 

@@ -25,12 +25,12 @@ const (
 
 // CutPlan is what cutting a vendor off will do; the second person allows exactly this.
 type CutPlan struct {
-	Vendor  ID       `json:"vendor"`
-	Version int      `json:"version"` // of the vendor
-	Name    string   `json:"name"`
-	Domains []string `json:"domains"`      // registrable domains to which nothing will be sent
-	Also    []string `json:"also_reached"` // other vendors with a host of one of the domains: they are cut off, too
-	Steps   []Step   `json:"steps"`        // what people do by hand
+	Vendor  ID        `json:"vendor"`
+	Version int       `json:"version"` // of the vendor
+	Name    string    `json:"name"`
+	Domains []string  `json:"domains"`      // registrable domains to which nothing will be sent
+	Also    []string  `json:"also_reached"` // other vendors with a host of one of the domains: they are cut off, too
+	Steps   []CutStep `json:"steps"`        // what people do by hand
 }
 
 // Cut is a vendor that was cut off.
@@ -43,14 +43,14 @@ type Cut struct {
 	Domains  []string            `json:"domains"`
 	At       time.Time           `json:"at"`
 	By       string              `json:"by"`
-	Steps    []Step              `json:"steps"`
+	Steps    []CutStep           `json:"steps"`
 	Before   Sent                `json:"before"` // what had gone there on the day of the cut until then
 	Exit     int64               `json:"exit"`   // the deletion that was asked for
 	Restored time.Time           `json:"restored_at,omitzero"`
 }
 
-// Step is something to do by hand once a vendor is cut off.
-type Step struct {
+// CutStep is something to do by hand once a vendor is cut off.
+type CutStep struct {
 	Key  string                     `json:"key"` // stable
 	What map[exposure.Locale]string `json:"what"`
 	Done time.Time                  `json:"done_at,omitzero"`
@@ -244,7 +244,7 @@ func (r *Register) Tick(ctx context.Context, id ID, key string) (Cut, error) {
 	if err != nil {
 		return Cut{}, err
 	}
-	i := slices.IndexFunc(c.Steps, func(s Step) bool { return s.Key == key })
+	i := slices.IndexFunc(c.Steps, func(s CutStep) bool { return s.Key == key })
 	if i < 0 {
 		return Cut{}, access.ErrNotFound
 	}

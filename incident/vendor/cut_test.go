@@ -57,7 +57,7 @@ func TestKillSwitch(t *testing.T) {
 	if err := h.Gate().Pass(t.Context(), "notmixpanel.com"); err != nil {
 		t.Errorf("somebody else is cut off: %v", err)
 	}
-	if !slices.ContainsFunc(c.Steps, func(s Step) bool { return strings.Contains(s.What["en"], "MIXPANEL_TOKEN") }) {
+	if !slices.ContainsFunc(c.Steps, func(s CutStep) bool { return strings.Contains(s.What["en"], "MIXPANEL_TOKEN") }) {
 		t.Error("the key is not on the list")
 	}
 	if _, err := h.CutOff(h.lead, v.ID, ""); !errors.Is(err, ErrCutAlready) {
@@ -128,7 +128,7 @@ func TestTick(t *testing.T) {
 	if err != nil || c.Version != 2 {
 		t.Fatalf("%+v, %v", c, err)
 	}
-	i := slices.IndexFunc(c.Steps, func(s Step) bool { return s.Key == "sdk" })
+	i := slices.IndexFunc(c.Steps, func(s CutStep) bool { return s.Key == "sdk" })
 	if c.Steps[i].Done != h.clock || !strings.HasPrefix(c.Steps[i].By, "user:1") {
 		t.Errorf("%+v", c.Steps[i])
 	}
@@ -168,7 +168,7 @@ func TestChase(t *testing.T) {
 	if exits, _ = h.Exits(h.lead); !exits[0].RemindNow {
 		t.Error("it is not to be reminded after a week")
 	}
-	if _, err := h.Prove(h.lead, exits[0].ID, Proof{SHA256: strings.Repeat("ab", 32), What: "all systems and backups"}); err != nil {
+	if _, err := h.Prove(h.lead, exits[0].ID, DeletionProof{SHA256: strings.Repeat("ab", 32), What: "all systems and backups"}); err != nil {
 		t.Fatal(err)
 	}
 	if exits, _ = h.Exits(h.lead); exits[0].Overdue || len(exits[0].StillHolds) > 0 {

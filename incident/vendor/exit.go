@@ -19,18 +19,18 @@ const remindEach = 7 * 24 * time.Hour
 
 // Exit is a deletion that a vendor was asked for. It is chased until its proof is here.
 type Exit struct {
-	ID        int64       `json:"id"`
-	Version   int         `json:"version"`
-	Vendor    ID          `json:"vendor"`
-	Name      string      `json:"name"`
-	Asked     time.Time   `json:"asked_at"`
-	Due       time.Time   `json:"due_at"`
-	Reminders []time.Time `json:"reminders,omitempty"`
-	Proof     *Proof      `json:"proof,omitempty"`
+	ID        int64          `json:"id"`
+	Version   int            `json:"version"`
+	Vendor    ID             `json:"vendor"`
+	Name      string         `json:"name"`
+	Asked     time.Time      `json:"asked_at"`
+	Due       time.Time      `json:"due_at"`
+	Reminders []time.Time    `json:"reminders,omitempty"`
+	Proof     *DeletionProof `json:"proof,omitempty"`
 }
 
-// Proof is what a vendor sent to show that they have deleted.
-type Proof struct {
+// DeletionProof is what a vendor sent to show that they have deleted.
+type DeletionProof struct {
 	SHA256   string    `json:"sha256" pattern:"^[0-9a-f]{64}$" doc:"Of the file that they sent."`
 	What     string    `json:"what" minLength:"1" maxLength:"500" doc:"What it says: which systems, backups included, and by when."`
 	Received time.Time `json:"received_at,omitzero"`
@@ -84,7 +84,7 @@ func (r *Register) Reminded(ctx context.Context, exit int64) (Exit, error) {
 }
 
 // Prove keeps the proof of a deletion, and ends the chase. It needs Respond. access.Invalid, access.ErrNotFound.
-func (r *Register) Prove(ctx context.Context, exit int64, p Proof) (Exit, error) {
+func (r *Register) Prove(ctx context.Context, exit int64, p DeletionProof) (Exit, error) {
 	if err := mayAct(ctx); err != nil {
 		return Exit{}, err
 	}

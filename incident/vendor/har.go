@@ -1,6 +1,7 @@
 package vendor
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -85,4 +86,16 @@ func seekEntries(d *json.Decoder) error {
 			}
 		}
 	}
+}
+
+// AddRecording keeps which hosts stand in a HAR file. It needs Respond. ErrHAR.
+func (r *Register) AddRecording(ctx context.Context, from io.Reader) (Run, error) {
+	if err := mayAct(ctx); err != nil {
+		return Run{}, err
+	}
+	list, n, err := ReadHAR(from)
+	if err != nil {
+		return Run{}, err
+	}
+	return r.Looked(ctx, HAR, n, nil, list)
 }

@@ -52,8 +52,8 @@ const (
 	NotProven Verdict = "not_proven" // the gaps say why
 )
 
-// Signed is a statement with its proof: its hash is an entry of the audit log, which is in the tree of the signed checkpoint.
-type Signed struct {
+// SignedStatement is a statement with its proof: its hash is an entry of the audit log, which is in the tree of the signed checkpoint.
+type SignedStatement struct {
 	Statement  json.RawMessage  `json:"statement"`
 	SHA256     string           `json:"sha256"`
 	Entry      json.RawMessage  `json:"entry"`
@@ -80,26 +80,26 @@ const silenceAct audit.Act = "vendor.silence_stated"
 
 // Silence states what went to a vendor in the last days since they were cut off, and signs it. It needs Respond. ErrNotCut,
 // access.Invalid.
-func (r *Register) Silence(ctx context.Context, id ID, days int, log Prover) (Signed, error) {
+func (r *Register) Silence(ctx context.Context, id ID, days int, log Prover) (SignedStatement, error) {
 	if err := mayAct(ctx); err != nil {
-		return Signed{}, err
+		return SignedStatement{}, err
 	}
 	s, err := r.state(ctx, id, days)
 	if err != nil {
-		return Signed{}, err
+		return SignedStatement{}, err
 	}
 	text, err := json.Marshal(s)
 	if err != nil {
-		return Signed{}, fmt.Errorf("cannot write a statement: %w", err)
+		return SignedStatement{}, fmt.Errorf("cannot write a statement: %w", err)
 	}
 	sum := sha256.Sum256(text)
-	out := Signed{Statement: text, SHA256: hex.EncodeToString(sum[:])}
+	out := SignedStatement{Statement: text, SHA256: hex.EncodeToString(sum[:])}
 	about := fmt.Sprintf("vendor %d, sha256 %s", id, out.SHA256)
 	if out.Index, err = log.Record(ctx, audit.Entry{Who: access.Caller(ctx).String(), Act: silenceAct, About: about}); err != nil {
-		return Signed{}, err
+		return SignedStatement{}, err
 	}
 	if out.Entry, err = log.Entry(out.Index); err != nil {
-		return Signed{}, err
+		return SignedStatement{}, err
 	}
 	var checkpoint []byte
 	out.Proof, checkpoint, err = log.Prove(out.Index)
