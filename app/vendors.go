@@ -80,8 +80,8 @@ func (v *vendors) Describe(ctx context.Context, text []byte) (vendor.Vendor, err
 
 // Scanned is what a scan of files tells.
 type Scanned struct {
-	Run      vendor.Run `json:"run"`
-	Obscured []string   `json:"obscured"` // files that hold a vendor's domain as base64
+	Run      vendor.ObservedRun `json:"run"`
+	Obscured []string           `json:"obscured"` // files that hold a vendor's domain as base64
 }
 
 // ScanFolder looks for hosts in the files below a folder.
@@ -104,15 +104,15 @@ func (v *vendors) ScanFolder(ctx context.Context, dir string) (Scanned, error) {
 }
 
 // FindingsOf is the findings of some days.
-func (v *vendors) FindingsOf(ctx context.Context, days int) ([]vendor.Finding, error) {
+func (v *vendors) FindingsOf(ctx context.Context, days int) ([]vendor.VendorFinding, error) {
 	return v.Findings(ctx, time.Now().AddDate(0, 0, -days))
 }
 
 // Cut cuts a vendor off; the incident may be empty.
-func (v *vendors) Cut(ctx context.Context, id int64, incident string) (vendor.Cut, error) {
+func (v *vendors) Cut(ctx context.Context, id int64, incident string) (vendor.VendorCut, error) {
 	if incident != "" {
 		if _, err := exposure.ParseIncidentID(incident); err != nil {
-			return vendor.Cut{}, err
+			return vendor.VendorCut{}, err
 		}
 	}
 	return v.CutOff(ctx, vendor.ID(id), exposure.IncidentID(incident))

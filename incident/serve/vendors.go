@@ -18,24 +18,24 @@ type Vendors interface {
 	List(ctx context.Context) ([]vendor.Vendor, error)
 	Get(ctx context.Context, id vendor.ID) (vendor.Vendor, error)
 	Save(ctx context.Context, v vendor.Vendor) (vendor.Vendor, error)
-	Findings(ctx context.Context, since time.Time) ([]vendor.Finding, error)
-	AddRecording(ctx context.Context, from io.Reader) (vendor.Run, error)
+	Findings(ctx context.Context, since time.Time) ([]vendor.VendorFinding, error)
+	AddRecording(ctx context.Context, from io.Reader) (vendor.ObservedRun, error)
 	Plan(ctx context.Context, id vendor.ID) (vendor.CutPlan, error)
-	CutOff(ctx context.Context, id vendor.ID, incident exposure.IncidentID) (vendor.Cut, error)
-	Restore(ctx context.Context, id vendor.ID) (vendor.Cut, error)
-	Standing(ctx context.Context, id vendor.ID) (vendor.Cut, error)
-	Tick(ctx context.Context, id vendor.ID, step string) (vendor.Cut, error)
-	PolicyWithout(ctx context.Context, id vendor.ID, policy string) (vendor.Policy, error)
+	CutOff(ctx context.Context, id vendor.ID, incident exposure.IncidentID) (vendor.VendorCut, error)
+	Restore(ctx context.Context, id vendor.ID) (vendor.VendorCut, error)
+	Standing(ctx context.Context, id vendor.ID) (vendor.VendorCut, error)
+	Tick(ctx context.Context, id vendor.ID, step string) (vendor.VendorCut, error)
+	PolicyWithout(ctx context.Context, id vendor.ID, policy string) (vendor.SitePolicy, error)
 	SilenceOf(ctx context.Context, id vendor.ID, days int) (vendor.SignedStatement, error)
-	Exits(ctx context.Context) ([]vendor.Held, error)
-	AskDeletion(ctx context.Context, id vendor.ID) (vendor.Exit, error)
+	Exits(ctx context.Context) ([]vendor.HeldData, error)
+	AskDeletion(ctx context.Context, id vendor.ID) (vendor.VendorExit, error)
 	DeletionText(ctx context.Context, exit int64, l exposure.Locale) (string, error)
-	Reminded(ctx context.Context, exit int64) (vendor.Exit, error)
-	Prove(ctx context.Context, exit int64, p vendor.DeletionProof) (vendor.Exit, error)
-	Reviews(ctx context.Context) ([]vendor.Judged, error)
-	OpenReview(ctx context.Context, id vendor.ID, reason vendor.Reason) (vendor.Review, error)
-	ReviewAfter(ctx context.Context, incident exposure.IncidentID, id vendor.ID) ([]vendor.Review, error)
-	AnswerReview(ctx context.Context, id int64, answers map[string]vendor.Answer, done bool) (vendor.Review, error)
+	Reminded(ctx context.Context, exit int64) (vendor.VendorExit, error)
+	Prove(ctx context.Context, exit int64, p vendor.DeletionProof) (vendor.VendorExit, error)
+	Reviews(ctx context.Context) ([]vendor.JudgedReview, error)
+	OpenReview(ctx context.Context, id vendor.ID, reason vendor.Reason) (vendor.VendorReview, error)
+	ReviewAfter(ctx context.Context, incident exposure.IncidentID, id vendor.ID) ([]vendor.VendorReview, error)
+	AnswerReview(ctx context.Context, id int64, answers map[string]vendor.ReviewAnswer, done bool) (vendor.VendorReview, error)
 }
 
 // The inputs. They are exported because huma reads exported fields only.
@@ -107,8 +107,8 @@ type (
 	AnsweredReview struct {
 		Review int64 `path:"review" minimum:"1"`
 		Body   struct {
-			Answers map[string]vendor.Answer `json:"answers"`
-			Done    bool                     `json:"done,omitempty"`
+			Answers map[string]vendor.ReviewAnswer `json:"answers"`
+			Done    bool                           `json:"done,omitempty"`
 		}
 	}
 	// Recording is a HAR file.
@@ -142,7 +142,7 @@ func offerVendors(api huma.API, fail Fail, v Vendors) {
 		return v.Save(ctx, in.Body)
 	})
 	offer(api, told, operation("listVendorFindings", http.MethodGet, vendors+"/findings", "What was observed and is not declared, the gravest first"),
-		func(ctx context.Context, in *SinceDay) ([]vendor.Finding, error) {
+		func(ctx context.Context, in *SinceDay) ([]vendor.VendorFinding, error) {
 			return v.Findings(ctx, time.Now().AddDate(0, 0, -in.Days))
 		})
 	offerRecording(api, told, v)
@@ -164,7 +164,7 @@ func offerRecording(api huma.API, told Fail, v Vendors) {
 	har.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 	}}
-	offer(api, told, har, func(ctx context.Context, in *Recording) (vendor.Run, error) {
+	offer(api, told, har, func(ctx context.Context, in *Recording) (vendor.ObservedRun, error) {
 		return v.AddRecording(ctx, in.body)
 	})
 }
@@ -172,13 +172,15 @@ func offerRecording(api huma.API, told Fail, v Vendors) {
 func offerCuts(api huma.API, told Fail, v Vendors) {
 	const path = vendors + "/{vendor}/cut"
 	offer(api, told, operation("planVendorCut", http.MethodGet, path+"/plan", "What cutting a vendor off would do"), func(ctx context.Context, in *OneVendor) (vendor.CutPlan, error) { return v.Plan(ctx, in.id()) })
-	offer(api, told, operation("getVendorCut", http.MethodGet, path, "The cut under which a vendor is"), func(ctx context.Context, in *OneVendor) (vendor.Cut, error) { return v.Standing(ctx, in.id()) })
-	offer(api, told, operation("cutOffVendor", http.MethodPost, path, "Cut a vendor off; a second person must allow it, then do the same again"), func(ctx context.Context, in *CutVendor) (vendor.Cut, error) {
+	offer(api, told, operation("getVendorCut", http.MethodGet, path, "The cut under which a vendor is"), func(ctx context.Context, in *OneVendor) (vendor.VendorCut, error) { return v.Standing(ctx, in.id()) })
+	offer(api, told, operation("cutOffVendor", http.MethodPost, path, "Cut a vendor off; a second person must allow it, then do the same again"), func(ctx context.Context, in *CutVendor) (vendor.VendorCut, error) {
 		return v.CutOff(ctx, in.id(), exposure.IncidentID(in.Body.Incident))
 	})
-	offer(api, told, operation("restoreVendor", http.MethodPost, path+"/restore", "Send to a vendor again; a second person must allow it"), func(ctx context.Context, in *OneVendor) (vendor.Cut, error) { return v.Restore(ctx, in.id()) })
-	offer(api, told, operation("doVendorStep", http.MethodPost, path+"/steps/{step}", "Say that a step of the checklist was done"), func(ctx context.Context, in *StepOfCut) (vendor.Cut, error) { return v.Tick(ctx, in.id(), in.Step) })
-	offer(api, told, operation("takeVendorOutOfPolicy", http.MethodPost, path+"/policy", "A Content-Security-Policy without the vendor"), func(ctx context.Context, in *PolicyText) (vendor.Policy, error) {
+	offer(api, told, operation("restoreVendor", http.MethodPost, path+"/restore", "Send to a vendor again; a second person must allow it"), func(ctx context.Context, in *OneVendor) (vendor.VendorCut, error) { return v.Restore(ctx, in.id()) })
+	offer(api, told, operation("doVendorStep", http.MethodPost, path+"/steps/{step}", "Say that a step of the checklist was done"), func(ctx context.Context, in *StepOfCut) (vendor.VendorCut, error) {
+		return v.Tick(ctx, in.id(), in.Step)
+	})
+	offer(api, told, operation("takeVendorOutOfPolicy", http.MethodPost, path+"/policy", "A Content-Security-Policy without the vendor"), func(ctx context.Context, in *PolicyText) (vendor.SitePolicy, error) {
 		return v.PolicyWithout(ctx, in.id(), in.Body.Policy)
 	})
 	offer(api, told, operation("stateVendorSilence", http.MethodPost, path+"/silence", "A signed statement of what went to a vendor since the cut"), func(ctx context.Context, in *SilentDays) (vendor.SignedStatement, error) {
@@ -187,33 +189,37 @@ func offerCuts(api huma.API, told Fail, v Vendors) {
 }
 
 func offerExits(api huma.API, told Fail, v Vendors) {
-	offer(api, told, operation("listVendorExits", http.MethodGet, vendors+"/exits", "Deletions that were asked for or should have been, and what is still held"), func(ctx context.Context, _ *struct{}) ([]vendor.Held, error) { return v.Exits(ctx) })
-	offer(api, told, operation("askVendorDeletion", http.MethodPost, vendors+"/{vendor}/exit", "Ask a vendor to delete, and chase it"), func(ctx context.Context, in *OneVendor) (vendor.Exit, error) { return v.AskDeletion(ctx, in.id()) })
+	offer(api, told, operation("listVendorExits", http.MethodGet, vendors+"/exits", "Deletions that were asked for or should have been, and what is still held"), func(ctx context.Context, _ *struct{}) ([]vendor.HeldData, error) { return v.Exits(ctx) })
+	offer(api, told, operation("askVendorDeletion", http.MethodPost, vendors+"/{vendor}/exit", "Ask a vendor to delete, and chase it"), func(ctx context.Context, in *OneVendor) (vendor.VendorExit, error) {
+		return v.AskDeletion(ctx, in.id())
+	})
 	offer(api, told, operation("getDeletionLetter", http.MethodGet, vendors+"/exits/{exit}/letter", "The letter that asks for deletion"), func(ctx context.Context, in *OneExit) (DeletionLetter, error) {
 		text, err := v.DeletionText(ctx, in.Exit, exposure.Locale(in.Locale))
 		return DeletionLetter{text}, err
 	})
-	offer(api, told, operation("remindVendor", http.MethodPost, vendors+"/exits/{exit}/reminders", "Say that the vendor was reminded"), func(ctx context.Context, in *OneExit) (vendor.Exit, error) { return v.Reminded(ctx, in.Exit) })
-	offer(api, told, operation("proveVendorDeletion", http.MethodPost, vendors+"/exits/{exit}/proof", "Keep the proof of a deletion"), func(ctx context.Context, in *ProvenExit) (vendor.Exit, error) { return v.Prove(ctx, in.Exit, in.Body) })
+	offer(api, told, operation("remindVendor", http.MethodPost, vendors+"/exits/{exit}/reminders", "Say that the vendor was reminded"), func(ctx context.Context, in *OneExit) (vendor.VendorExit, error) { return v.Reminded(ctx, in.Exit) })
+	offer(api, told, operation("proveVendorDeletion", http.MethodPost, vendors+"/exits/{exit}/proof", "Keep the proof of a deletion"), func(ctx context.Context, in *ProvenExit) (vendor.VendorExit, error) {
+		return v.Prove(ctx, in.Exit, in.Body)
+	})
 }
 
 func offerReviews(api huma.API, told Fail, v Vendors) {
-	offer(api, told, operation("listVendorQuestions", http.MethodGet, vendors+"/questions", "The forty questions"), func(ctx context.Context, _ *struct{}) ([]vendor.Question, error) {
+	offer(api, told, operation("listVendorQuestions", http.MethodGet, vendors+"/questions", "The forty questions"), func(ctx context.Context, _ *struct{}) ([]vendor.VendorQuestion, error) {
 		_, err := v.List(ctx)
 		return vendor.Questions(), err
 	})
-	offer(api, told, operation("listVendorReviews", http.MethodGet, vendors+"/reviews", "Reviews, those that are due first"), func(ctx context.Context, _ *struct{}) ([]vendor.Judged, error) { return v.Reviews(ctx) })
-	offer(api, told, operation("openVendorReview", http.MethodPost, vendors+"/{vendor}/reviews", "Open a review"), func(ctx context.Context, in *NewReview) (vendor.Review, error) {
+	offer(api, told, operation("listVendorReviews", http.MethodGet, vendors+"/reviews", "Reviews, those that are due first"), func(ctx context.Context, _ *struct{}) ([]vendor.JudgedReview, error) { return v.Reviews(ctx) })
+	offer(api, told, operation("openVendorReview", http.MethodPost, vendors+"/{vendor}/reviews", "Open a review"), func(ctx context.Context, in *NewReview) (vendor.VendorReview, error) {
 		return v.OpenReview(ctx, in.id(), in.Body.Reason)
 	})
-	offer(api, told, operation("answerVendorReview", http.MethodPost, vendors+"/reviews/{review}/answers", "Add answers to a review"), func(ctx context.Context, in *AnsweredReview) (vendor.Review, error) {
+	offer(api, told, operation("answerVendorReview", http.MethodPost, vendors+"/reviews/{review}/answers", "Add answers to a review"), func(ctx context.Context, in *AnsweredReview) (vendor.VendorReview, error) {
 		return v.AnswerReview(ctx, in.Review, in.Body.Answers, in.Body.Done)
 	})
 	offer(api, told, operation("reviewVendorsAfter", http.MethodPost, "/incidents/{incident}/vendor-reviews", "Open a review of every vendor that shares a class of data with the one of an incident"),
-		func(ctx context.Context, in *ReviewsAfter) ([]vendor.Review, error) {
+		func(ctx context.Context, in *ReviewsAfter) ([]vendor.VendorReview, error) {
 			list, err := v.ReviewAfter(ctx, in.id(), vendor.ID(in.Body.Vendor))
 			if list == nil {
-				list = []vendor.Review{}
+				list = []vendor.VendorReview{}
 			}
 			return list, err
 		})

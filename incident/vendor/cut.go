@@ -25,16 +25,16 @@ const (
 
 // CutPlan is what cutting a vendor off will do; the second person allows exactly this.
 type CutPlan struct {
-	Vendor  ID        `json:"vendor"`
-	Version int       `json:"version"` // of the vendor
-	Name    string    `json:"name"`
-	Domains []string  `json:"domains"`      // registrable domains to which nothing will be sent
-	Also    []string  `json:"also_reached"` // other vendors with a host of one of the domains: they are cut off, too
-	Steps   []CutStep `json:"steps"`        // what people do by hand
+	Vendor  ID           `json:"vendor"`
+	Version int          `json:"version"` // of the vendor
+	Name    string       `json:"name"`
+	Domains []string     `json:"domains"`      // registrable domains to which nothing will be sent
+	Also    []string     `json:"also_reached"` // other vendors with a host of one of the domains: they are cut off, too
+	Steps   []VendorStep `json:"steps"`        // what people do by hand
 }
 
-// Cut is a vendor that was cut off.
-type Cut struct {
+// VendorCut is a vendor that was cut off.
+type VendorCut struct {
 	ID       int64               `json:"id"`
 	Version  int                 `json:"version"`
 	Vendor   ID                  `json:"vendor"`
@@ -43,14 +43,14 @@ type Cut struct {
 	Domains  []string            `json:"domains"`
 	At       time.Time           `json:"at"`
 	By       string              `json:"by"`
-	Steps    []CutStep           `json:"steps"`
+	Steps    []VendorStep        `json:"steps"`
 	Before   Sent                `json:"before"` // what had gone there on the day of the cut until then
 	Exit     int64               `json:"exit"`   // the deletion that was asked for
 	Restored time.Time           `json:"restored_at,omitzero"`
 }
 
-// CutStep is something to do by hand once a vendor is cut off.
-type CutStep struct {
+// VendorStep is something to do by hand once a vendor is cut off.
+type VendorStep struct {
 	Key  string                     `json:"key"` // stable
 	What map[exposure.Locale]string `json:"what"`
 	Done time.Time                  `json:"done_at,omitzero"`
@@ -116,25 +116,25 @@ func (p CutPlan) title() string {
 
 // CutOff stops everything that the product sends to a vendor, durably and in every process. It needs Respond and a second person:
 // *approve.Waiting until that has allowed exactly this plan; then the same call does it. access.ErrNotFound, ErrCutAlready.
-func (r *Register) CutOff(ctx context.Context, id ID, incident exposure.IncidentID) (Cut, error) {
+func (r *Register) CutOff(ctx context.Context, id ID, incident exposure.IncidentID) (VendorCut, error) {
 	p, err := r.Plan(ctx, id)
 	if err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
 	if _, err := r.Standing(ctx, id); err == nil {
-		return Cut{}, ErrCutAlready
+		return VendorCut{}, ErrCutAlready
 	}
 	if err := r.o.Desk.Require(ctx, installation, cutAct, p.hash(), p.title()); err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
 	if err := r.record(ctx, cutAct, fmt.Sprintf("vendor %d v%d: %s", id, p.Version, strings.Join(p.Domains, " "))); err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
-	c := Cut{
+	c := VendorCut{
 		Vendor: id, Name: p.Name, Incident: incident, Domains: p.Domains, At: r.now(), By: access.Caller(ctx).String(), Steps: p.Steps,
 	}
 	if err := r.keepCut(ctx, &c); err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
 	if r.o.Forwarders == nil {
 		return c, nil
@@ -143,11 +143,11 @@ func (r *Register) CutOff(ctx context.Context, id ID, incident exposure.Incident
 }
 
 // keepCut closes the door first, and alone: nothing that fails afterwards opens it.
-func (r *Register) keepCut(ctx context.Context, c *Cut) error {
+func (r *Register) keepCut(ctx context.Context, c *VendorCut) error {
 	if err := r.o.Meta.Write(ctx, func(tx *sql.Tx) error { return c.closeDoor(ctx, tx) }); err != nil {
 		return err
 	}
-	e := Exit{Vendor: c.Vendor, Name: c.Name, Asked: c.At, Due: c.At.AddDate(0, 0, chaseDays)}
+	e := VendorExit{Vendor: c.Vendor, Name: c.Name, Asked: c.At, Due: c.At.AddDate(0, 0, chaseDays)}
 	exit, err := r.prepareExit(ctx, &e)
 	if err != nil {
 		return err
@@ -160,7 +160,7 @@ func (r *Register) keepCut(ctx context.Context, c *Cut) error {
 	return r.keep(ctx, exit, cut)
 }
 
-func (c *Cut) closeDoor(ctx context.Context, tx *sql.Tx) (err error) {
+func (c *VendorCut) closeDoor(ctx context.Context, tx *sql.Tx) (err error) {
 	if c.Before, err = sent(ctx, tx, c.Domains, day(c.At)); err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (c *Cut) closeDoor(ctx context.Context, tx *sql.Tx) (err error) {
 	return nil
 }
 
-func (r *Register) prepareCut(ctx context.Context, c *Cut) (row, error) {
+func (r *Register) prepareCut(ctx context.Context, c *VendorCut) (row, error) {
 	return r.prepare(ctx, kindCut, c.ID, c.Version, func(id int64, version int) any {
 		c.ID, c.Version = id, version
 		return c
@@ -181,51 +181,51 @@ func (r *Register) prepareCut(ctx context.Context, c *Cut) (row, error) {
 }
 
 // Cuts are all, also those that were taken back, by number. It needs Follow.
-func (r *Register) Cuts(ctx context.Context) ([]Cut, error) {
+func (r *Register) Cuts(ctx context.Context) ([]VendorCut, error) {
 	if err := mayRead(ctx); err != nil {
 		return nil, err
 	}
-	return all[Cut](ctx, r, kindCut)
+	return all[VendorCut](ctx, r, kindCut)
 }
 
 // Standing is the cut under which a vendor is now. It needs Follow. ErrNotCut.
-func (r *Register) Standing(ctx context.Context, id ID) (Cut, error) {
+func (r *Register) Standing(ctx context.Context, id ID) (VendorCut, error) {
 	if err := mayRead(ctx); err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
 	list, err := r.Cuts(ctx)
 	if err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
 	for _, c := range list {
 		if c.Vendor == id && c.Restored.IsZero() {
 			return c, nil
 		}
 	}
-	return Cut{}, ErrNotCut
+	return VendorCut{}, ErrNotCut
 }
 
 // Restore opens the door to a vendor again. It needs Respond and a second person, as CutOff does. ErrNotCut.
-func (r *Register) Restore(ctx context.Context, id ID) (Cut, error) {
+func (r *Register) Restore(ctx context.Context, id ID) (VendorCut, error) {
 	if err := mayAct(ctx); err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
 	c, err := r.Standing(ctx, id)
 	if err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
 	title := clean(fmt.Sprintf("Send to vendor %d, %s, again: %s", id, c.Name, strings.Join(c.Domains, ", ")), 490)
 	hash := sha256.Sum256(fmt.Appendf(nil, "%s\ncut %d of vendor %d: %s", restoreAct, c.ID, id, strings.Join(c.Domains, " ")))
 	if err := r.o.Desk.Require(ctx, installation, restoreAct, hash, title); err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
 	if err := r.record(ctx, restoreAct, fmt.Sprintf("vendor %d, cut %d", id, c.ID)); err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
 	c.Restored = r.now()
 	row, err := r.prepareCut(ctx, &c)
 	if err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
 	return c, r.o.Meta.Write(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM vendor_denied WHERE vendor = $1", id); err != nil {
@@ -236,25 +236,25 @@ func (r *Register) Restore(ctx context.Context, id ID) (Cut, error) {
 }
 
 // Tick says that a step of a cut was done. It needs Respond. ErrNotCut, access.ErrNotFound.
-func (r *Register) Tick(ctx context.Context, id ID, key string) (Cut, error) {
+func (r *Register) Tick(ctx context.Context, id ID, key string) (VendorCut, error) {
 	if err := mayAct(ctx); err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
 	c, err := r.Standing(ctx, id)
 	if err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
-	i := slices.IndexFunc(c.Steps, func(s CutStep) bool { return s.Key == key })
+	i := slices.IndexFunc(c.Steps, func(s VendorStep) bool { return s.Key == key })
 	if i < 0 {
-		return Cut{}, access.ErrNotFound
+		return VendorCut{}, access.ErrNotFound
 	}
 	if err := r.record(ctx, "vendor.step_done", fmt.Sprintf("cut %d, step %s", c.ID, c.Steps[i].Key)); err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
 	c.Steps[i].Done, c.Steps[i].By = r.now(), access.Caller(ctx).String()
 	row, err := r.prepareCut(ctx, &c)
 	if err != nil {
-		return Cut{}, err
+		return VendorCut{}, err
 	}
 	return c, r.keep(ctx, row)
 }

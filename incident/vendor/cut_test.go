@@ -57,7 +57,7 @@ func TestKillSwitch(t *testing.T) {
 	if err := h.Gate().Pass(t.Context(), "notmixpanel.com"); err != nil {
 		t.Errorf("somebody else is cut off: %v", err)
 	}
-	if !slices.ContainsFunc(c.Steps, func(s CutStep) bool { return strings.Contains(s.What["en"], "MIXPANEL_TOKEN") }) {
+	if !slices.ContainsFunc(c.Steps, func(s VendorStep) bool { return strings.Contains(s.What["en"], "MIXPANEL_TOKEN") }) {
 		t.Error("the key is not on the list")
 	}
 	if _, err := h.CutOff(h.lead, v.ID, ""); !errors.Is(err, ErrCutAlready) {
@@ -128,7 +128,7 @@ func TestTick(t *testing.T) {
 	if err != nil || c.Version != 2 {
 		t.Fatalf("%+v, %v", c, err)
 	}
-	i := slices.IndexFunc(c.Steps, func(s CutStep) bool { return s.Key == "sdk" })
+	i := slices.IndexFunc(c.Steps, func(s VendorStep) bool { return s.Key == "sdk" })
 	if c.Steps[i].Done != h.clock || !strings.HasPrefix(c.Steps[i].By, "user:1") {
 		t.Errorf("%+v", c.Steps[i])
 	}

@@ -17,8 +17,8 @@ const chaseDays = 30
 // remindEach is how often they are reminded when the time is up.
 const remindEach = 7 * 24 * time.Hour
 
-// Exit is a deletion that a vendor was asked for. It is chased until its proof is here.
-type Exit struct {
+// VendorExit is a deletion that a vendor was asked for. It is chased until its proof is here.
+type VendorExit struct {
 	ID        int64          `json:"id"`
 	Version   int            `json:"version"`
 	Vendor    ID             `json:"vendor"`
@@ -36,39 +36,39 @@ type DeletionProof struct {
 	Received time.Time `json:"received_at,omitzero"`
 }
 
-// Held is an Exit with what is to be said of it now.
-type Held struct {
-	Exit
+// HeldData is an VendorExit with what is to be said of it now.
+type HeldData struct {
+	VendorExit
 	Overdue    bool             `json:"overdue"`
 	RemindNow  bool             `json:"remind_now"`
 	StillHolds []exposure.Class `json:"still_holds"` // what they were given; empty once the proof is here
 }
 
 // AskDeletion begins the exit of a vendor: at the end of a contract, for example. It needs Respond. access.ErrNotFound.
-func (r *Register) AskDeletion(ctx context.Context, id ID) (Exit, error) {
+func (r *Register) AskDeletion(ctx context.Context, id ID) (VendorExit, error) {
 	if err := mayAct(ctx); err != nil {
-		return Exit{}, err
+		return VendorExit{}, err
 	}
 	v, err := r.Get(ctx, id)
 	if err != nil {
-		return Exit{}, err
+		return VendorExit{}, err
 	}
 	days := v.Contract.DeletionDays
 	if days == 0 {
 		days = chaseDays
 	}
-	e := Exit{Vendor: id, Name: v.Name, Asked: r.now(), Due: r.now().AddDate(0, 0, days)}
+	e := VendorExit{Vendor: id, Name: v.Name, Asked: r.now(), Due: r.now().AddDate(0, 0, days)}
 	if err := r.record(ctx, "vendor.deletion_asked", fmt.Sprintf("vendor %d", id)); err != nil {
-		return Exit{}, err
+		return VendorExit{}, err
 	}
 	row, err := r.prepareExit(ctx, &e)
 	if err != nil {
-		return Exit{}, err
+		return VendorExit{}, err
 	}
 	return e, r.keep(ctx, row)
 }
 
-func (r *Register) prepareExit(ctx context.Context, e *Exit) (row, error) {
+func (r *Register) prepareExit(ctx context.Context, e *VendorExit) (row, error) {
 	return r.prepare(ctx, kindExit, e.ID, e.Version, func(id int64, version int) any {
 		e.ID, e.Version = id, version
 		return e
@@ -76,44 +76,44 @@ func (r *Register) prepareExit(ctx context.Context, e *Exit) (row, error) {
 }
 
 // Reminded says that the vendor was reminded now. It needs Respond. access.ErrNotFound.
-func (r *Register) Reminded(ctx context.Context, exit int64) (Exit, error) {
+func (r *Register) Reminded(ctx context.Context, exit int64) (VendorExit, error) {
 	if err := mayAct(ctx); err != nil {
-		return Exit{}, err
+		return VendorExit{}, err
 	}
-	return r.changeExit(ctx, exit, "vendor.deletion_chased", func(e *Exit) { e.Reminders = append(e.Reminders, r.now()) })
+	return r.changeExit(ctx, exit, "vendor.deletion_chased", func(e *VendorExit) { e.Reminders = append(e.Reminders, r.now()) })
 }
 
 // Prove keeps the proof of a deletion, and ends the chase. It needs Respond. access.Invalid, access.ErrNotFound.
-func (r *Register) Prove(ctx context.Context, exit int64, p DeletionProof) (Exit, error) {
+func (r *Register) Prove(ctx context.Context, exit int64, p DeletionProof) (VendorExit, error) {
 	if err := mayAct(ctx); err != nil {
-		return Exit{}, err
+		return VendorExit{}, err
 	}
 	if b, err := hex.DecodeString(p.SHA256); err != nil || len(b) != 32 || p.What == "" || len(p.What) > 500 {
-		return Exit{}, invalid("proof", "malformed", "a proof has the SHA-256 of a file and says what it covers")
+		return VendorExit{}, invalid("proof", "malformed", "a proof has the SHA-256 of a file and says what it covers")
 	}
 	p.Received = r.now()
-	return r.changeExit(ctx, exit, "vendor.deletion_proven", func(e *Exit) { e.Proof = &p })
+	return r.changeExit(ctx, exit, "vendor.deletion_proven", func(e *VendorExit) { e.Proof = &p })
 }
 
-func (r *Register) changeExit(ctx context.Context, exit int64, act audit.Act, change func(*Exit)) (Exit, error) {
-	e, err := one[Exit](ctx, r, kindExit, exit)
+func (r *Register) changeExit(ctx context.Context, exit int64, act audit.Act, change func(*VendorExit)) (VendorExit, error) {
+	e, err := one[VendorExit](ctx, r, kindExit, exit)
 	if err != nil {
-		return Exit{}, err
+		return VendorExit{}, err
 	}
 	if err := r.record(ctx, act, fmt.Sprintf("exit %d of vendor %d", exit, e.Vendor)); err != nil {
-		return Exit{}, err
+		return VendorExit{}, err
 	}
 	change(&e)
 	row, err := r.prepareExit(ctx, &e)
 	if err != nil {
-		return Exit{}, err
+		return VendorExit{}, err
 	}
 	return e, r.keep(ctx, row)
 }
 
 // Exits are all deletions that were asked for, and all that should have been: a contract that is over without one is among them with
 // number 0. It needs Follow.
-func (r *Register) Exits(ctx context.Context) ([]Held, error) {
+func (r *Register) Exits(ctx context.Context) ([]HeldData, error) {
 	if err := mayRead(ctx); err != nil {
 		return nil, err
 	}
@@ -121,25 +121,25 @@ func (r *Register) Exits(ctx context.Context) ([]Held, error) {
 	if err != nil {
 		return nil, err
 	}
-	exits, err := all[Exit](ctx, r, kindExit)
+	exits, err := all[VendorExit](ctx, r, kindExit)
 	if err != nil {
 		return nil, err
 	}
-	list, asked := []Held{}, map[ID]bool{}
+	list, asked := []HeldData{}, map[ID]bool{}
 	for _, e := range exits {
 		asked[e.Vendor] = true
 		list = append(list, held(e, vendors, r.now()))
 	}
 	for _, v := range vendors {
 		if end := v.Contract.Until; !asked[v.ID] && !end.IsZero() && end.Before(r.now()) {
-			list = append(list, held(Exit{Vendor: v.ID, Name: v.Name, Due: end}, vendors, r.now()))
+			list = append(list, held(VendorExit{Vendor: v.ID, Name: v.Name, Due: end}, vendors, r.now()))
 		}
 	}
 	return list, nil
 }
 
-func held(e Exit, vendors []Vendor, now time.Time) Held {
-	h := Held{Exit: e, StillHolds: []exposure.Class{}}
+func held(e VendorExit, vendors []Vendor, now time.Time) HeldData {
+	h := HeldData{VendorExit: e, StillHolds: []exposure.Class{}}
 	if e.Proof != nil {
 		return h
 	}
@@ -162,7 +162,7 @@ func (r *Register) DeletionText(ctx context.Context, exit int64, l exposure.Loca
 	if err := mayAct(ctx); err != nil {
 		return "", err
 	}
-	e, err := one[Exit](ctx, r, kindExit, exit)
+	e, err := one[VendorExit](ctx, r, kindExit, exit)
 	if err != nil {
 		return "", err
 	}
@@ -173,7 +173,7 @@ func (r *Register) DeletionText(ctx context.Context, exit int64, l exposure.Loca
 	return letter(v, e, l), nil
 }
 
-func letter(v Vendor, e Exit, l exposure.Locale) string {
+func letter(v Vendor, e VendorExit, l exposure.Locale) string {
 	var classes []string
 	for _, c := range v.Classes() {
 		classes = append(classes, c.In(l))

@@ -9,8 +9,8 @@ import (
 	"jejak/ground/egress"
 )
 
-// Finding is a difference between what is declared and what was observed.
-type Finding struct {
+// VendorFinding is a difference between what is declared and what was observed.
+type VendorFinding struct {
 	Kind   FindingKind `json:"kind"`
 	Vendor ID          `json:"vendor,omitempty"` // 0: nobody's
 	Name   string      `json:"name,omitempty"`   // the vendor's
@@ -36,7 +36,7 @@ const (
 var gravity = []FindingKind{CutOffButSeen, UnknownHost, Undeclared, Ended, NotSeen}
 
 // Findings compares what is declared with what was observed from a day on, the gravest first. It needs Follow.
-func (r *Register) Findings(ctx context.Context, since time.Time) ([]Finding, error) {
+func (r *Register) Findings(ctx context.Context, since time.Time) ([]VendorFinding, error) {
 	if err := mayRead(ctx); err != nil {
 		return nil, err
 	}
@@ -55,12 +55,12 @@ func (r *Register) Findings(ctx context.Context, since time.Time) ([]Finding, er
 	return compare(vendors, denied, seen, r.now()), nil
 }
 
-func compare(vendors []Vendor, denied map[string]ID, seen []Seen, now time.Time) []Finding {
+func compare(vendors []Vendor, denied map[string]ID, seen []Seen, now time.Time) []VendorFinding {
 	type key struct {
 		host   string
 		source Source
 	}
-	found, hosts := map[key]*Finding{}, map[string]bool{}
+	found, hosts := map[key]*VendorFinding{}, map[string]bool{}
 	for _, s := range seen {
 		hosts[s.Host] = true
 		k := key{s.Host, s.Source}
@@ -80,15 +80,15 @@ func compare(vendors []Vendor, denied map[string]ID, seen []Seen, now time.Time)
 			list = append(list, *f)
 		}
 	}
-	slices.SortFunc(list, func(a, b Finding) int {
+	slices.SortFunc(list, func(a, b VendorFinding) int {
 		return cmp.Or(slices.Index(gravity, a.Kind)-slices.Index(gravity, b.Kind), cmp.Compare(a.Host, b.Host), cmp.Compare(a.Source, b.Source))
 	})
 	return list
 }
 
 // judge is the finding about a host; without a kind when all is well.
-func judge(vendors []Vendor, denied map[string]ID, host string, now time.Time) Finding {
-	f := Finding{Host: host}
+func judge(vendors []Vendor, denied map[string]ID, host string, now time.Time) VendorFinding {
+	f := VendorFinding{Host: host}
 	owner, declared := ownerOf(vendors, host)
 	if owner != nil {
 		f.Vendor, f.Name = owner.ID, owner.Name
@@ -126,14 +126,14 @@ func ownerOf(vendors []Vendor, host string) (owner *Vendor, declared bool) {
 }
 
 // notSeen are declared hosts that nobody observed: the register may be out of date, or nobody looked.
-func notSeen(vendors []Vendor, denied map[string]ID, hosts map[string]bool) []Finding {
-	list := []Finding{}
+func notSeen(vendors []Vendor, denied map[string]ID, hosts map[string]bool) []VendorFinding {
+	list := []VendorFinding{}
 	for _, v := range vendors {
 		for _, p := range v.hosts() {
 			if _, off := denied[domainOf(p)]; off || isAnySeen(p, hosts) {
 				continue
 			}
-			list = append(list, Finding{Kind: NotSeen, Vendor: v.ID, Name: v.Name, Host: p})
+			list = append(list, VendorFinding{Kind: NotSeen, Vendor: v.ID, Name: v.Name, Host: p})
 		}
 	}
 	return list

@@ -89,13 +89,13 @@ func seekEntries(d *json.Decoder) error {
 }
 
 // AddRecording keeps which hosts stand in a HAR file. It needs Respond. ErrHAR.
-func (r *Register) AddRecording(ctx context.Context, from io.Reader) (Run, error) {
+func (r *Register) AddRecording(ctx context.Context, from io.Reader) (ObservedRun, error) {
 	if err := mayAct(ctx); err != nil {
-		return Run{}, err
+		return ObservedRun{}, err
 	}
 	list, n, err := ReadHAR(from)
 	if err != nil {
-		return Run{}, err
+		return ObservedRun{}, err
 	}
 	return r.Looked(ctx, HAR, n, nil, list)
 }

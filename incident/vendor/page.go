@@ -26,8 +26,8 @@ var page = template.Must(template.ParseFS(pageFile, "page.html"))
 // pagePolicy lets the page load nothing.
 const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// Listed is a vendor as everybody may read it.
-type Listed struct {
+// ListedVendor is a vendor as everybody may read it.
+type ListedVendor struct {
 	Name    string    `json:"name"`
 	Country string    `json:"country,omitempty"`
 	Purpose string    `json:"purpose"`
@@ -38,7 +38,7 @@ type Listed struct {
 }
 
 // Public is the vendors that are marked public, in a language.
-func (r *Register) Public(ctx context.Context, l exposure.Locale) ([]Listed, error) {
+func (r *Register) Public(ctx context.Context, l exposure.Locale) ([]ListedVendor, error) {
 	vendors, err := all[Vendor](ctx, r, kindVendor)
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func (r *Register) Public(ctx context.Context, l exposure.Locale) ([]Listed, err
 	if err != nil {
 		return nil, err
 	}
-	list := []Listed{}
+	list := []ListedVendor{}
 	for _, v := range vendors {
 		if end := v.Contract.Until; v.Public && (end.IsZero() || end.After(r.now())) {
 			list = append(list, v.listed(l, denied))
@@ -56,8 +56,8 @@ func (r *Register) Public(ctx context.Context, l exposure.Locale) ([]Listed, err
 	return list, nil
 }
 
-func (v *Vendor) listed(l exposure.Locale, denied map[string]ID) Listed {
-	o := Listed{Name: v.Name, Country: v.Country, Purpose: v.Purpose, Since: v.Contract.From, Classes: []string{}, Subs: []string{}}
+func (v *Vendor) listed(l exposure.Locale, denied map[string]ID) ListedVendor {
+	o := ListedVendor{Name: v.Name, Country: v.Country, Purpose: v.Purpose, Since: v.Contract.From, Classes: []string{}, Subs: []string{}}
 	if l == exposure.Indonesian && v.PurposeID != "" {
 		o.Purpose = v.PurposeID
 	}
@@ -93,9 +93,9 @@ func (r *Register) Pages() http.Handler {
 		}
 		h := w.Header()
 		h.Set("Content-Type", kind)
-		h.Set("Content-Security-Policy", pagePolicy)
+		h.Set("Content-Security-SitePolicy", pagePolicy)
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Referrer-SitePolicy", "no-referrer")
 		h.Set("Cache-Control", "public, max-age=300")
 		_, _ = w.Write(body) // the client may be gone
 	})

@@ -8,30 +8,30 @@ import (
 	"jejak/ground/egress"
 )
 
-// MaxPolicy bounds a Content-Security-Policy, in bytes.
+// MaxPolicy bounds a Content-Security-SitePolicy, in bytes.
 const MaxPolicy = 16 << 10
 
-// Policy is a Content-Security-Policy without a vendor.
-type Policy struct {
+// SitePolicy is a Content-Security-SitePolicy without a vendor.
+type SitePolicy struct {
 	Text    string   `json:"text"`
 	Removed []string `json:"removed"` // the sources that were taken out
 	Still   []string `json:"still"`   // sources that would let the vendor in all the same: *, https:, a scheme alone
 }
 
-// PolicyWithout takes the hosts of a vendor out of a Content-Security-Policy. It needs Respond. access.ErrNotFound, access.Invalid.
-func (r *Register) PolicyWithout(ctx context.Context, id ID, policy string) (Policy, error) {
+// PolicyWithout takes the hosts of a vendor out of a Content-Security-SitePolicy. It needs Respond. access.ErrNotFound, access.Invalid.
+func (r *Register) PolicyWithout(ctx context.Context, id ID, policy string) (SitePolicy, error) {
 	p, err := r.Plan(ctx, id)
 	if err != nil {
-		return Policy{}, err
+		return SitePolicy{}, err
 	}
 	if len(policy) > MaxPolicy || strings.ContainsFunc(policy, isUnruly) {
-		return Policy{}, invalid("policy", "malformed", "a policy is one line of at most %d bytes", MaxPolicy)
+		return SitePolicy{}, invalid("policy", "malformed", "a policy is one line of at most %d bytes", MaxPolicy)
 	}
 	return without(policy, p.Domains), nil
 }
 
-func without(policy string, domains []string) Policy {
-	out := Policy{Removed: []string{}, Still: []string{}}
+func without(policy string, domains []string) SitePolicy {
+	out := SitePolicy{Removed: []string{}, Still: []string{}}
 	var kept []string
 	for _, directive := range strings.Split(policy, ";") {
 		words := strings.Fields(directive)

@@ -14,7 +14,7 @@ import (
 	"jejak/ground/egress"
 )
 
-// ReportsPath is where browsers send reports on a Content-Security-Policy.
+// ReportsPath is where browsers send reports on a Content-Security-SitePolicy.
 const ReportsPath = "/csp-report"
 
 // Limits of reports. They come from anybody.

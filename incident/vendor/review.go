@@ -12,8 +12,8 @@ import (
 	"jejak/exposure"
 )
 
-// Question is one of the forty that a vendor is asked; each is put so that yes is the good answer.
-type Question struct {
+// VendorQuestion is one of the forty that a vendor is asked; each is put so that yes is the good answer.
+type VendorQuestion struct {
 	Key        string `json:"key"` // stable
 	English    string `json:"en"`
 	Indonesian string `json:"id"`
@@ -23,26 +23,26 @@ type Question struct {
 var questionsFile []byte
 
 // Questions are all, in the order in which they are asked.
-func Questions() (list []Question) {
+func Questions() (list []VendorQuestion) {
 	if err := json.Unmarshal(questionsFile, &list); err != nil {
 		panic("BUG: the questions cannot be read")
 	}
 	return list
 }
 
-// Review is a look at a vendor that somebody must take by a day.
-type Review struct {
-	ID       int64               `json:"id"`
-	Version  int                 `json:"version"`
-	Vendor   ID                  `json:"vendor"`
-	Name     string              `json:"name"`
-	Reason   Reason              `json:"reason" enum:"incident,new_class,new_sub_processor,yearly,other"`
-	Incident exposure.IncidentID `json:"incident,omitempty"`
-	Shared   []exposure.Class    `json:"shared,omitempty"` // with the vendor of the incident
-	Opened   time.Time           `json:"opened_at"`
-	Due      time.Time           `json:"due_at"`
-	Answers  map[string]Answer   `json:"answers,omitempty"`
-	Closed   time.Time           `json:"closed_at,omitzero"`
+// VendorReview is a look at a vendor that somebody must take by a day.
+type VendorReview struct {
+	ID       int64                   `json:"id"`
+	Version  int                     `json:"version"`
+	Vendor   ID                      `json:"vendor"`
+	Name     string                  `json:"name"`
+	Reason   Reason                  `json:"reason" enum:"incident,new_class,new_sub_processor,yearly,other"`
+	Incident exposure.IncidentID     `json:"incident,omitempty"`
+	Shared   []exposure.Class        `json:"shared,omitempty"` // with the vendor of the incident
+	Opened   time.Time               `json:"opened_at"`
+	Due      time.Time               `json:"due_at"`
+	Answers  map[string]ReviewAnswer `json:"answers,omitempty"`
+	Closed   time.Time               `json:"closed_at,omitzero"`
 }
 
 // Reason is why a review is taken.
@@ -57,17 +57,17 @@ const (
 	OtherReason     Reason = "other"
 )
 
-// Answer is what a vendor answers to a question, with its evidence.
-type Answer struct {
+// ReviewAnswer is what a vendor answers to a question, with its evidence.
+type ReviewAnswer struct {
 	Says     string    `json:"says" enum:"yes,partly,no,unknown"`
 	Note     string    `json:"note,omitempty" maxLength:"1000"`
 	Evidence string    `json:"evidence,omitempty" maxLength:"200" doc:"SHA-256 of a file, or where it lies."`
 	Expires  time.Time `json:"expires,omitzero" doc:"From then on the evidence shows nothing."`
 }
 
-// Judged is a Review with what it says now.
-type Judged struct {
-	Review
+// JudgedReview is a VendorReview with what it says now.
+type JudgedReview struct {
+	VendorReview
 	Overdue bool     `json:"overdue"`
 	Risk    int      `json:"risk"`    // 0 to 100: how much is held, and how little is shown about it
 	Expired []string `json:"expired"` // questions whose evidence has run out
@@ -99,7 +99,7 @@ func daysFor(classes []exposure.Class) int {
 }
 
 // risk is by what is held first, not by how well known somebody is.
-func (v *Review) risk(held []exposure.Class, now time.Time) int {
+func (v *VendorReview) risk(held []exposure.Class, now time.Time) int {
 	questions := Questions()
 	missing := 2 * len(questions)
 	for _, q := range questions {
@@ -118,7 +118,7 @@ func (v *Review) risk(held []exposure.Class, now time.Time) int {
 }
 
 // Reviews are all, those that are due first and then by risk. It needs Follow.
-func (r *Register) Reviews(ctx context.Context) ([]Judged, error) {
+func (r *Register) Reviews(ctx context.Context) ([]JudgedReview, error) {
 	if err := mayRead(ctx); err != nil {
 		return nil, err
 	}
@@ -126,29 +126,29 @@ func (r *Register) Reviews(ctx context.Context) ([]Judged, error) {
 	if err != nil {
 		return nil, err
 	}
-	reviews, err := all[Review](ctx, r, kindReview)
+	reviews, err := all[VendorReview](ctx, r, kindReview)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]Judged, len(reviews))
+	list := make([]JudgedReview, len(reviews))
 	for i, v := range reviews {
 		list[i] = judged(v, vendors, r.now())
 	}
-	slices.SortStableFunc(list, func(a, b Judged) int {
+	slices.SortStableFunc(list, func(a, b JudgedReview) int {
 		return cmp.Or(b.isOpen()-a.isOpen(), a.Due.Compare(b.Due), b.Risk-a.Risk)
 	})
 	return list, nil
 }
 
-func (v *Review) isOpen() int {
+func (v *VendorReview) isOpen() int {
 	if v.Closed.IsZero() {
 		return 1
 	}
 	return 0
 }
 
-func judged(v Review, vendors []Vendor, now time.Time) Judged {
-	j := Judged{Review: v, Overdue: v.Closed.IsZero() && !now.Before(v.Due), Expired: []string{}}
+func judged(v VendorReview, vendors []Vendor, now time.Time) JudgedReview {
+	j := JudgedReview{VendorReview: v, Overdue: v.Closed.IsZero() && !now.Before(v.Due), Expired: []string{}}
 	for _, q := range Questions() {
 		if a := v.Answers[q.Key]; !a.Expires.IsZero() && !a.Expires.After(now) {
 			j.Expired = append(j.Expired, q.Key)
@@ -163,27 +163,27 @@ func judged(v Review, vendors []Vendor, now time.Time) Judged {
 }
 
 // OpenReview opens one, due by what the vendor holds. It needs Respond. access.ErrNotFound.
-func (r *Register) OpenReview(ctx context.Context, id ID, reason Reason) (Review, error) {
+func (r *Register) OpenReview(ctx context.Context, id ID, reason Reason) (VendorReview, error) {
 	if err := mayAct(ctx); err != nil {
-		return Review{}, err
+		return VendorReview{}, err
 	}
 	v, err := r.Get(ctx, id)
 	if err != nil {
-		return Review{}, err
+		return VendorReview{}, err
 	}
 	if !slices.Contains([]Reason{AfterIncident, NewClass, NewSubProcessor, Yearly, OtherReason}, reason) {
-		return Review{}, invalid("reason", "malformed", "this is no reason")
+		return VendorReview{}, invalid("reason", "malformed", "this is no reason")
 	}
-	list, err := r.openReviews(ctx, []Review{{Vendor: id, Name: v.Name, Reason: reason, Due: r.now().AddDate(0, 0, daysFor(v.Classes()))}})
+	list, err := r.openReviews(ctx, []VendorReview{{Vendor: id, Name: v.Name, Reason: reason, Due: r.now().AddDate(0, 0, daysFor(v.Classes()))}})
 	if err != nil {
-		return Review{}, err
+		return VendorReview{}, err
 	}
 	return list[0], nil
 }
 
 // ReviewAfter opens a review of every other vendor who holds a class that the vendor of an incident held, due by the gravest class that
 // they share. Who is under review for this incident already is left out. It needs Respond. access.ErrNotFound.
-func (r *Register) ReviewAfter(ctx context.Context, incident exposure.IncidentID, id ID) ([]Review, error) {
+func (r *Register) ReviewAfter(ctx context.Context, incident exposure.IncidentID, id ID) ([]VendorReview, error) {
 	if err := mayAct(ctx); err != nil {
 		return nil, err
 	}
@@ -195,22 +195,22 @@ func (r *Register) ReviewAfter(ctx context.Context, incident exposure.IncidentID
 	if err != nil {
 		return nil, err
 	}
-	reviews, err := all[Review](ctx, r, kindReview)
+	reviews, err := all[VendorReview](ctx, r, kindReview)
 	if err != nil {
 		return nil, err
 	}
-	var list []Review
+	var list []VendorReview
 	for _, v := range vendors {
 		shared := slices.DeleteFunc(v.Classes(), func(c exposure.Class) bool { return !slices.Contains(at.Classes(), c) })
-		known := slices.ContainsFunc(reviews, func(o Review) bool { return o.Vendor == v.ID && o.Incident == incident })
+		known := slices.ContainsFunc(reviews, func(o VendorReview) bool { return o.Vendor == v.ID && o.Incident == incident })
 		if v.ID != id && len(shared) > 0 && !known {
-			list = append(list, Review{Vendor: v.ID, Name: v.Name, Reason: AfterIncident, Incident: incident, Shared: shared, Due: r.now().AddDate(0, 0, daysFor(shared))})
+			list = append(list, VendorReview{Vendor: v.ID, Name: v.Name, Reason: AfterIncident, Incident: incident, Shared: shared, Due: r.now().AddDate(0, 0, daysFor(shared))})
 		}
 	}
 	return r.openReviews(ctx, list)
 }
 
-func (r *Register) openReviews(ctx context.Context, list []Review) ([]Review, error) {
+func (r *Register) openReviews(ctx context.Context, list []VendorReview) ([]VendorReview, error) {
 	for i := range list {
 		if err := r.record(ctx, "vendor.review_opened", fmt.Sprintf("vendor %d, %s %s", list[i].Vendor, list[i].Reason, list[i].Incident)); err != nil {
 			return nil, err
@@ -223,7 +223,7 @@ func (r *Register) openReviews(ctx context.Context, list []Review) ([]Review, er
 	return list, nil
 }
 
-func (r *Register) saveReview(ctx context.Context, v *Review) error {
+func (r *Register) saveReview(ctx context.Context, v *VendorReview) error {
 	row, err := r.prepare(ctx, kindReview, v.ID, v.Version, func(id int64, version int) any {
 		v.ID, v.Version = id, version
 		return v
@@ -235,21 +235,21 @@ func (r *Register) saveReview(ctx context.Context, v *Review) error {
 }
 
 // AnswerReview adds answers to a review, and closes it when done. It needs Respond. access.ErrNotFound, access.Invalid.
-func (r *Register) AnswerReview(ctx context.Context, id int64, answers map[string]Answer, done bool) (Review, error) {
+func (r *Register) AnswerReview(ctx context.Context, id int64, answers map[string]ReviewAnswer, done bool) (VendorReview, error) {
 	if err := mayAct(ctx); err != nil {
-		return Review{}, err
+		return VendorReview{}, err
 	}
-	v, err := one[Review](ctx, r, kindReview, id)
+	v, err := one[VendorReview](ctx, r, kindReview, id)
 	if err != nil {
-		return Review{}, err
+		return VendorReview{}, err
 	}
 	if v.Answers == nil {
-		v.Answers = map[string]Answer{}
+		v.Answers = map[string]ReviewAnswer{}
 	}
 	questions := Questions()
 	for key, a := range answers {
-		if !slices.ContainsFunc(questions, func(q Question) bool { return q.Key == key }) || !slices.Contains([]string{"yes", "partly", "no", "unknown"}, a.Says) {
-			return Review{}, invalid("answers", "malformed", "there is no such question, or the answer is none of yes, partly, no and unknown")
+		if !slices.ContainsFunc(questions, func(q VendorQuestion) bool { return q.Key == key }) || !slices.Contains([]string{"yes", "partly", "no", "unknown"}, a.Says) {
+			return VendorReview{}, invalid("answers", "malformed", "there is no such question, or the answer is none of yes, partly, no and unknown")
 		}
 		v.Answers[key] = a
 	}
@@ -257,7 +257,7 @@ func (r *Register) AnswerReview(ctx context.Context, id int64, answers map[strin
 		v.Closed = r.now()
 	}
 	if err := r.record(ctx, "vendor.review_answered", fmt.Sprintf("review %d of vendor %d", id, v.Vendor)); err != nil {
-		return Review{}, err
+		return VendorReview{}, err
 	}
 	return v, r.saveReview(ctx, &v)
 }

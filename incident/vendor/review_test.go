@@ -55,9 +55,9 @@ func TestAnswersAndEvidence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answers := map[string]Answer{}
+	answers := map[string]ReviewAnswer{}
 	for _, q := range Questions() {
-		answers[q.Key] = Answer{Says: "yes", Expires: h.clock.AddDate(1, 0, 0)}
+		answers[q.Key] = ReviewAnswer{Says: "yes", Expires: h.clock.AddDate(1, 0, 0)}
 	}
 	if _, err := h.AnswerReview(h.lead, review.ID, answers, true); err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func TestAnswersAndEvidence(t *testing.T) {
 	if list, _ = h.Reviews(h.auditor); list[0].Risk != 40 || len(list[0].Expired) != 40 {
 		t.Errorf("all evidence has run out, but the risk is %d", list[0].Risk)
 	}
-	if _, err := h.AnswerReview(h.lead, review.ID, map[string]Answer{"none": {Says: "yes"}}, false); err == nil {
+	if _, err := h.AnswerReview(h.lead, review.ID, map[string]ReviewAnswer{"none": {Says: "yes"}}, false); err == nil {
 		t.Error("an unknown question was answered")
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Run is one look at files or pages.
-type Run struct {
+// ObservedRun is one look at files or pages.
+type ObservedRun struct {
 	ID      int64     `json:"id"`
 	Version int       `json:"version"`
 	Source  Source    `json:"source"`
@@ -22,33 +22,33 @@ type Run struct {
 const maxUnread = 200
 
 // Looked keeps a look at files or pages with what it found. It needs Respond.
-func (r *Register) Looked(ctx context.Context, source Source, looked int, unread []string, found []Sighting) (Run, error) {
+func (r *Register) Looked(ctx context.Context, source Source, looked int, unread []string, found []Sighting) (ObservedRun, error) {
 	if err := mayAct(ctx); err != nil {
-		return Run{}, err
+		return ObservedRun{}, err
 	}
-	n := Run{Source: source, At: r.now(), Looked: looked, Unread: []string{}, Failed: len(unread)}
+	n := ObservedRun{Source: source, At: r.now(), Looked: looked, Unread: []string{}, Failed: len(unread)}
 	for _, u := range unread[:min(len(unread), maxUnread)] {
 		n.Unread = append(n.Unread, clean(u, maxPlace))
 	}
 	if err := r.record(ctx, "vendor.looked", fmt.Sprintf("%s of %d, %d not read", source, looked, len(unread))); err != nil {
-		return Run{}, err
+		return ObservedRun{}, err
 	}
 	if err := r.Observe(ctx, source, found); err != nil {
-		return Run{}, err
+		return ObservedRun{}, err
 	}
 	row, err := r.prepare(ctx, kindRun, 0, 0, func(id int64, version int) any {
 		n.ID, n.Version = id, version
 		return n
 	})
 	if err != nil {
-		return Run{}, err
+		return ObservedRun{}, err
 	}
 	return n, r.keep(ctx, row)
 }
 
 // addRuns adds the looks at files and pages; that there was none is a gap, and what one could not read is.
 func (r *Register) addRuns(ctx context.Context, s *Statement) error {
-	runs, err := all[Run](ctx, r, kindRun)
+	runs, err := all[ObservedRun](ctx, r, kindRun)
 	if err != nil {
 		return err
 	}

@@ -19,20 +19,20 @@ import (
 
 // Statement is what can be said of the silence towards a vendor. The order of its fields is the order of its bytes.
 type Statement struct {
-	Statement string    `json:"statement"` // vendor-silence/1
-	Vendor    ID        `json:"vendor"`
-	Name      string    `json:"name"`
-	Domains   []string  `json:"domains"`
-	CutOff    time.Time `json:"cut_off_at"`
-	From      time.Time `json:"from"`
-	Until     time.Time `json:"until"`
-	Sent      Sent      `json:"sent_by_the_product"`
-	Reports   []DayOf   `json:"reports_of_browsers"` // anybody can write these
-	Seen      []Seen    `json:"observed"`            // in files, on pages, in recordings
-	Runs      []Run     `json:"looked_at"`
-	Steps     []string  `json:"steps_not_done"`
-	Gaps      []string  `json:"gaps"`
-	Verdict   Verdict   `json:"verdict"`
+	Statement string        `json:"statement"` // vendor-silence/1
+	Vendor    ID            `json:"vendor"`
+	Name      string        `json:"name"`
+	Domains   []string      `json:"domains"`
+	CutOff    time.Time     `json:"cut_off_at"`
+	From      time.Time     `json:"from"`
+	Until     time.Time     `json:"until"`
+	Sent      Sent          `json:"sent_by_the_product"`
+	Reports   []DayOf       `json:"reports_of_browsers"` // anybody can write these
+	Seen      []Seen        `json:"observed"`            // in files, on pages, in recordings
+	Runs      []ObservedRun `json:"looked_at"`
+	Steps     []string      `json:"steps_not_done"`
+	Gaps      []string      `json:"gaps"`
+	Verdict   Verdict       `json:"verdict"`
 }
 
 // DayOf is how many reports came on a day.
@@ -118,7 +118,7 @@ func (r *Register) state(ctx context.Context, id ID, days int) (Statement, error
 	now := r.now()
 	s := Statement{
 		Statement: "vendor-silence/1", Vendor: id, Name: c.Name, Domains: c.Domains, CutOff: c.At, Until: now,
-		From: now.AddDate(0, 0, -days), Reports: []DayOf{}, Seen: []Seen{}, Runs: []Run{}, Steps: []string{}, Gaps: []string{},
+		From: now.AddDate(0, 0, -days), Reports: []DayOf{}, Seen: []Seen{}, Runs: []ObservedRun{}, Steps: []string{}, Gaps: []string{},
 	}
 	if s.From.Before(c.At) {
 		s.gap("it was cut off at %s: %d full days are not over", c.At.Format(time.RFC3339), days)
@@ -169,7 +169,7 @@ func (s *Statement) judge() {
 }
 
 // addSent adds what the door has counted since the cut.
-func (r *Register) addSent(ctx context.Context, s *Statement, c *Cut) error {
+func (r *Register) addSent(ctx context.Context, s *Statement, c *VendorCut) error {
 	return r.o.Meta.Read(ctx, func(tx *sql.Tx) (err error) {
 		s.Sent, err = sent(ctx, tx, s.Domains, day(s.From))
 		if b := c.Before; day(s.From) == day(c.At) {

@@ -7,10 +7,10 @@ import (
 )
 
 // stepsOf is the checklist of a vendor: what no program can do from here.
-func stepsOf(v *Vendor) []CutStep {
-	list := []CutStep{
-		step("content_security_policy", "Take the vendor's hosts out of the Content-Security-Policy; the new text is made for you",
-			"Hapus host vendor dari Content-Security-Policy; teks barunya dibuatkan untuk Anda"),
+func stepsOf(v *Vendor) []VendorStep {
+	list := []VendorStep{
+		step("content_security_policy", "Take the vendor's hosts out of the Content-Security-SitePolicy; the new text is made for you",
+			"Hapus host vendor dari Content-Security-SitePolicy; teks barunya dibuatkan untuk Anda"),
 		step("server_egress", "Deny the vendor's domains in the egress proxy or firewall of every other server",
 			"Tolak domain vendor di proksi keluar atau firewall setiap server lain"),
 		step("sdk", "Take the vendor's SDK and tags out of sites, apps and the tag manager, and switch its flag off in released apps",
@@ -39,6 +39,6 @@ func stepsOf(v *Vendor) []CutStep {
 			"Kirim permintaan penghapusan; teksnya dibuatkan untuk Anda dan jawabannya ditagih"))
 }
 
-func step(key, english, indonesian string) CutStep {
-	return CutStep{Key: key, What: map[exposure.Locale]string{exposure.English: english, exposure.Indonesian: indonesian}}
+func step(key, english, indonesian string) VendorStep {
+	return VendorStep{Key: key, What: map[exposure.Locale]string{exposure.English: english, exposure.Indonesian: indonesian}}
 }

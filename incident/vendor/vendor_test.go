@@ -85,7 +85,7 @@ func (h *house) allow(err error) {
 	}
 }
 
-func (h *house) cut(id ID) Cut {
+func (h *house) cut(id ID) VendorCut {
 	h.t.Helper()
 	_, err := h.CutOff(h.lead, id, "2026-01")
 	h.allow(err)
