@@ -48,7 +48,7 @@ type Options struct {
 	StopPatience time.Duration
 	Log          *slog.Logger // nil: slog.Default()
 
-	// NoticeDomain is the official domain that notices come from; without it no mail can be checked.
+	// NoticeDomain is the official domain that notices come from. Empty: that of Mail.Sender; without either no mail can be checked.
 	NoticeDomain string
 
 	points  points
@@ -64,6 +64,7 @@ type App struct {
 	files    *dataset.Shelf
 	telling  *notices
 	checks   *verify.Desk
+	back     *verify.MailBack // nil: mails cannot be sent
 	notices  *verify.Pages
 	scopes   *scopes
 	register *register.Register
@@ -115,6 +116,7 @@ func (a *App) Start(ctx context.Context) error {
 	if a.o.Mail.isSet() {
 		var sending sync.WaitGroup
 		sending.Go(func() { a.telling.Run(background) })
+		sending.Go(func() { a.answerByMail(background) })
 		a.down.pushClose("the notices", func() error { end(); sending.Wait(); return nil })
 	}
 	go a.watchVendors(background)

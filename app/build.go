@@ -94,8 +94,8 @@ func (a *App) build() (err error) {
 	if err = a.openScans(hiding); err != nil {
 		return err
 	}
-	a.openChecks()
 	a.openNotices()
+	a.openChecks()
 	a.hub = show.NewHub(nil)
 	a.road = analytics.New(analytics.Options{
 		Store:     a.store,

@@ -26,6 +26,7 @@ type house struct {
 	said    *bytes.Buffer // the log
 	points  points
 	resolve keyInDNS
+	mail    Mailing
 }
 
 func newHouse(t *testing.T) *house {
@@ -48,7 +49,7 @@ func (h *house) open() {
 	h.t.Helper()
 	a, err := New(Options{
 		Data: h.data(), Listen: "127.0.0.1:0", Version: "test", points: h.points,
-		NoticeDomain: noticeDomain, resolve: &h.resolve,
+		NoticeDomain: noticeDomain, resolve: &h.resolve, Mail: h.mail,
 		Log: slog.New(slog.NewTextHandler(h.said, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {

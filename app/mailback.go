@@ -24,6 +24,13 @@ func (g *ground) mailBack(ledger *notify.Service, post courier) *verify.MailBack
 	})
 }
 
+// answerByMail runs until ctx ends.
+func (a *App) answerByMail(ctx context.Context) {
+	tick := time.NewTicker(answerEvery)
+	defer tick.Stop()
+	a.back.Run(ctx, tick.C, func(err error) { a.o.Log.Error("cannot tell people whether they were affected", "error", err) })
+}
+
 // standings looks mailboxes up in the ledger of notices.
 type standings struct{ *notify.Service }
 

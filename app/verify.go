@@ -14,19 +14,29 @@ import (
 
 // openChecks makes the public pages on which a notice is checked.
 func (a *App) openChecks() {
-	ledger := notify.New(a.ground.noticeOptions())
 	a.checks = verify.New(verify.Options{
-		DB: a.ground.meta, Codes: verify.NewCodes(a.ground.vault), Log: a.ground.vault.Log(), Notices: issued{ledger},
-		Seal: verify.Sealing{Domain: a.o.NoticeDomain, Resolve: a.o.resolver()},
+		DB: a.ground.meta, Codes: verify.NewCodes(a.ground.vault), Log: a.ground.vault.Log(), Notices: issued{a.telling.Service},
+		Seal: verify.Sealing{Domain: a.o.noticeDomain(), Resolve: a.o.resolver()},
 		Alarm: func(r verify.Replay) {
 			a.o.Log.Warn("the code of a notice is looked up from many places: somebody sends copies of it around", "incident", r.Incident)
 		},
 	})
+	if a.o.Mail.isSet() {
+		a.back = a.ground.mailBack(a.telling.Service, courier{a.o.Mail.Relay, a.o.Mail.Sender, a.o.Mail.Keys})
+	}
 	a.notices = verify.NewPages(verify.PagesOptions{
-		Desk:   a.checks,
+		Desk: a.checks, MailBack: a.back,
 		Client: show.ClientOf,
 		Failed: func(err error) { a.o.Log.Error("a page for checking notices failed", "error", err) },
 	})
+}
+
+// noticeDomain is the one that is named, or else that of the sender of notices.
+func (o *Options) noticeDomain() string {
+	if o.NoticeDomain == "" {
+		return courier{sender: o.Mail.Sender}.domain()
+	}
+	return o.NoticeDomain
 }
 
 func (o *Options) resolver() verify.Resolver {

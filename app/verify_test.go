@@ -6,7 +6,6 @@ import (
 	"crypto/ed25519"
 	"mime/multipart"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -174,15 +173,18 @@ func TestAnswerByMail(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Close()
+	h.form("/affected", "address", "Ani@mail.example").want(t, http.StatusNotFound) // no relay is set: nobody can be answered
 	o := h.sending(server.Address())
-	back := h.ground.mailBack(notify.New(o), courier{o.Relay, o.Sender, o.Keys})
-	for _, address := range []string{"Ani@mail.example", "nobody@mail.example"} {
-		if err := back.Ask(t.Context(), address, exposure.English, netip.Addr{}); err != nil {
-			t.Fatal(err)
+	h.stop()
+	h.mail = Mailing{Relay: o.Relay, Sender: o.Sender, Keys: o.Keys}
+	h.open()
+	for _, address := range []string{"Ani@mail.example", "nobody@mail.example", "no address"} {
+		if a := h.form("/affected", "address", address); a.status != http.StatusAccepted || !strings.Contains(a.body, "The answer goes to the mailbox") {
+			t.Errorf("%s: %d %s", address, a.status, a.body)
 		}
 	}
 	h.nowhere("Ani@mail.example", "nobody@mail.example")
-	if err := back.Answer(t.Context()); err != nil {
+	if err := h.back.Answer(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if len(arrived) != 2 || arrived[0].To != "Ani@mail.example" || arrived[1].To != "nobody@mail.example" {
