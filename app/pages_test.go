@@ -1,12 +1,17 @@
 package app
 
 import (
+	"bytes"
 	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"jejak/ground/access"
+	"jejak/incident/evidence"
 )
 
 // TestPageByAPI: one writes the page of an incident, another reads it and allows it, and everybody can read it without a login.
@@ -51,7 +56,46 @@ func TestPageByAPI(t *testing.T) {
 			t.Errorf("%q is %s", file, a.body)
 		}
 	}
+	h.packs(id)
 	if a = h.ask("GET", "/.well-known/security.txt", ""); !strings.Contains(a.body, "Contact: mailto:incident@nusa.example\n") {
 		t.Errorf("security.txt is %s", a.body)
+	}
+}
+
+// packs packs the evidence of an incident while the server runs, and verifies it with nothing else.
+func (h *house) packs(id string) {
+	h.t.Helper()
+	to := filepath.Join(h.t.TempDir(), "evidence.zip")
+	missing, err := PackEvidence(h.t.Context(), h.data(), Keys{}, id, to)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if want := []evidence.Kind{"custody", "scope", "certificate", "notice", "reconciliation"}; !slices.Equal(missing, want) {
+		h.t.Errorf("missing: %v", missing)
+	}
+	text, err := os.ReadFile(to)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	key, err := AuditKey(h.data())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	r, err := VerifyEvidence(bytes.NewReader(text), int64(len(text)), key)
+	if err != nil || r.Err() != nil || r.Entries < 2 {
+		h.t.Errorf("%+v, %v", r, err)
+	}
+	text[bytes.Index(text, []byte("Sebuah berkas diambil"))] ^= 1
+	if r, err = VerifyEvidence(bytes.NewReader(text), int64(len(text)), key); err != nil || !strings.HasPrefix(r.Problems[0], "page/1/") {
+		h.t.Errorf("%+v, %v", r, err)
+	}
+	folder := filepath.Join(h.t.TempDir(), "page")
+	if err := WritePage(h.t.Context(), h.data(), Keys{}, id, folder); err != nil {
+		h.t.Fatal(err)
+	}
+	for _, file := range []string{"index.html", "versions/1/id.txt"} {
+		if _, err := os.Stat(filepath.Join(folder, file)); err != nil {
+			h.t.Error(err)
+		}
 	}
 }

@@ -18,6 +18,7 @@ type incident struct {
 	Directory incidentDirectory `cmd:"" help:"Keep who could be in a leaked file."`
 	Scope     incidentScope     `cmd:"" help:"Tell who is in a leaked file, and what of them."`
 	registerCommands
+	evidenceCommands
 	CheckNotice incidentCheckNotice `cmd:"" help:"Check the proof of a notice, on any machine."`
 	Apart       incidentApart       `cmd:"" hidden:"" help:"Read a leaked file; started by this program itself."`
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -228,4 +229,25 @@ func (k Known) inert() Known {
 	}
 	out.Summary = &s
 	return out
+}
+
+// Released gives every version that was published, the first one first. It needs Respond.
+func (d *Desk) Released(ctx context.Context, id exposure.IncidentID, take func(Version, Set) error) error {
+	if err := access.May(ctx, installation, access.Respond); err != nil {
+		return err
+	}
+	all, err := d.versions(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, v := range slices.Backward(all) {
+		set, err := d.published(id, v)
+		if err != nil {
+			return err
+		}
+		if err := take(v, set); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -65,6 +65,7 @@ var mayImport = map[string][]string{
 	"incident/vendor":    append([]string{"ground/approve", "ground/egress", "ground/detect"}, ground...),
 	"incident/directory": append([]string{"ground/sealed"}, ground...),
 	"incident/publish":   append([]string{"ground/approve"}, ground...),
+	"incident/evidence":  {"ground/audit"},
 	"incident/scope":     append([]string{"ground/approve", "ground/detect", "ground/sealed"}, ground...),
 
 	"ui":  {},
