@@ -73,7 +73,7 @@ func PackEvidence(ctx context.Context, data string, k Keys, incident, to string)
 
 // evidence gathers what the steps have of an incident. Nobody's name or address is among it but those of who works on it.
 func (g *ground) evidence(ctx context.Context, data string, id exposure.IncidentID) ([]evidence.Part, error) {
-	r, err := g.register(data)
+	r, err := g.register(data, nil)
 	if err != nil {
 		return nil, err
 	}
