@@ -86,10 +86,11 @@ test("verbose answers reach the callback without an error", async () => {
   assert.equal(await jejak.total("Verbose"), 1);
 });
 
-test("alias, people and groups are accepted and kept", async () => {
+test("alias, people and groups are accepted and take effect", async () => {
   const mixpanel = plain();
   await done((cb) => mixpanel.alias("u1", "u1@alias", cb));
   assert.equal(await jejak.total("$create_alias"), 1);
+  await done((cb) => mixpanel.track("Bought", { distinct_id: "u1" }, cb));
   const { people, groups } = mixpanel;
   const calls = [
     (cb) => people.set("u1", { $name: "Sari", plan: "Pro" }, cb),
@@ -101,7 +102,6 @@ test("alias, people and groups are accepted and kept", async () => {
     (cb) => people.track_charge("u1", 12.5, cb),
     (cb) => people.clear_charges("u1", cb),
     (cb) => people.unset("u1", ["plan"], cb),
-    (cb) => people.delete_user("u1", cb),
     (cb) => groups.set("company", "nusa", { size: 12 }, cb),
     (cb) => groups.set_once("company", "nusa", "since", "2026", cb),
     (cb) => groups.union("company", "nusa", { tags: ["b"] }, cb),
@@ -110,10 +110,17 @@ test("alias, people and groups are accepted and kept", async () => {
     (cb) => groups.delete_group("company", "nusa", cb),
   ];
   for (const call of calls) await done(call);
+  const told = (property) => jejak.values("Bought", `=user["${property}"]`);
+  assert.deepEqual(await told("visits"), { 2: 1 });
+  assert.deepEqual(await told("first"), { '"yes"': 1 });
+  assert.deepEqual(await told("plan"), { null: 1 });
+  assert.match(Object.keys(await told("$name"))[0], /^"\[name:[0-9a-f]{16}\]"$/, "a name is a token");
   await jejak.stop();
   const report = JSON.parse(jejak.command("fsck", "--data", jejak.data, "--json"));
   assert.equal(report.sound, true);
-  assert.equal(report.profiles, calls.length, "each update of a profile is on disk");
   await jejak.run("serve");
+  assert.deepEqual(await told("visits"), { 2: 1 }, "profiles are on disk");
+  await done((cb) => plain().people.delete_user("u1", cb));
+  assert.deepEqual(await told("visits"), { null: 1 });
   assert.equal(await jejak.total("Batched"), 120, "a restart changes no answer");
 });
