@@ -103,6 +103,24 @@ func (v *vendors) ScanFolder(ctx context.Context, dir string) (Scanned, error) {
 	return Scanned{run, append([]string{}, s.Obscured...)}, err
 }
 
+// Crawl opens pages in a browser and keeps whom they asked.
+func (v *vendors) Crawl(ctx context.Context, named string, pages []string) (run vendor.ObservedRun, err error) {
+	path, err := vendor.FindBrowser(named)
+	if err != nil {
+		return run, err
+	}
+	b, err := vendor.StartBrowser(ctx, vendor.BrowserOptions{Path: path})
+	if err != nil {
+		return run, err
+	}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	found, unread, err := b.CrawlPages(ctx, pages)
+	if err != nil {
+		return run, err
+	}
+	return v.Looked(ctx, vendor.Crawl, len(pages)-len(unread), unread, found)
+}
+
 // FindingsOf is the findings of some days.
 func (v *vendors) FindingsOf(ctx context.Context, days int) ([]vendor.VendorFinding, error) {
 	return v.Findings(ctx, time.Now().AddDate(0, 0, -days))

@@ -15,6 +15,7 @@ type vendors struct {
 	Add     vendorAdd     `cmd:"" help:"Add a vendor, or change one, by its description as JSON."`
 	List    vendorList    `cmd:"" help:"List the vendors."`
 	Scan    vendorScan    `cmd:"" help:"Look for hosts in the files of built pages and servers."`
+	Crawl   vendorCrawl   `cmd:"" help:"Open pages in a browser and see whom they ask."`
 	HAR     vendorHAR     `cmd:"" name:"har" help:"Add what a browser recorded."`
 	Find    vendorFind    `cmd:"" name:"findings" help:"List what was observed and is not declared."`
 	Cut     vendorCut     `cmd:"" help:"Cut a vendor off: nothing more is sent there."`
@@ -46,7 +47,7 @@ type vendorAdd struct {
 
 // Help implements kong's help.
 func (a *vendorAdd) Help() string {
-	return `A description names services with their flows: classes of data, direction, hosts, legal basis, regions and retention. docs/vendors.md has one.
+	return `A description names services with their flows: classes of data, direction, hosts, legal basis, regions and retention.
 
 Example:
   jejak vendor add mixpanel.json --data /var/lib/jejak`
@@ -89,6 +90,25 @@ Example:
 // Run implements the command.
 func (s *vendorScan) Run(out io.Writer) error {
 	return onVendors(s.kept, out, func(ctx context.Context, v *app.Vendors) (any, error) { return v.ScanFolder(ctx, s.Dir) })
+}
+
+type vendorCrawl struct {
+	kept
+	Pages   []string `arg:"" help:"Addresses of pages: home, sign-in and billing first."`
+	Browser string   `placeholder:"PATH" help:"The Chromium to use; without this flag the one that is installed."`
+}
+
+// Help implements kong's help.
+func (c *vendorCrawl) Help() string {
+	return `It opens each page without signing in and keeps which hosts it asks, those that scripts and tag managers add included. It needs an installed Chromium. Run it as an ordinary user: for root a browser has no sandbox.
+
+Example:
+  jejak vendor crawl https://example.com/ https://example.com/sign-in --data /var/lib/jejak`
+}
+
+// Run implements the command.
+func (c *vendorCrawl) Run(out io.Writer) error {
+	return onVendors(c.kept, out, func(ctx context.Context, v *app.Vendors) (any, error) { return v.Crawl(ctx, c.Browser, c.Pages) })
 }
 
 type vendorHAR struct {

@@ -36,7 +36,7 @@ type DeletionProof struct {
 	Received time.Time `json:"received_at,omitzero"`
 }
 
-// HeldData is an VendorExit with what is to be said of it now.
+// HeldData is a VendorExit with what is to be said of it now.
 type HeldData struct {
 	VendorExit
 	Overdue    bool             `json:"overdue"`

@@ -824,6 +824,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/incidents/{incident}/vendor-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a review of every vendor that shares a class of data with the one of an incident */
+        post: operations["reviewVendorsAfter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -1897,6 +1914,332 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/vendors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All vendors */
+        get: operations["listVendors"];
+        put?: never;
+        /** Add a vendor */
+        post: operations["createVendor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/exits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deletions that were asked for or should have been, and what is still held */
+        get: operations["listVendorExits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/exits/{exit}/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The letter that asks for deletion */
+        get: operations["getDeletionLetter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/exits/{exit}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the proof of a deletion */
+        post: operations["proveVendorDeletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/exits/{exit}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the vendor was reminded */
+        post: operations["remindVendor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was observed and is not declared, the gravest first */
+        get: operations["listVendorFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The forty questions */
+        get: operations["listVendorQuestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a HAR file: which hosts a browser asked */
+        post: operations["addVendorRecording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reviews, those that are due first */
+        get: operations["listVendorReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/reviews/{review}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add answers to a review */
+        post: operations["answerVendorReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/{vendor}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A vendor */
+        get: operations["getVendor"];
+        /** Change a vendor; earlier versions are kept */
+        put: operations["changeVendor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/{vendor}/cut": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cut under which a vendor is */
+        get: operations["getVendorCut"];
+        put?: never;
+        /** Cut a vendor off; a second person must allow it, then do the same again */
+        post: operations["cutOffVendor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/{vendor}/cut/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What cutting a vendor off would do */
+        get: operations["planVendorCut"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/{vendor}/cut/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A Content-Security-Policy without the vendor */
+        post: operations["takeVendorOutOfPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/{vendor}/cut/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send to a vendor again; a second person must allow it */
+        post: operations["restoreVendor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/{vendor}/cut/silence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A signed statement of what went to a vendor since the cut */
+        post: operations["stateVendorSilence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/{vendor}/cut/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a step of the checklist was done */
+        post: operations["doVendorStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/{vendor}/exit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a vendor to delete, and chase it */
+        post: operations["askVendorDeletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vendors/{vendor}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a review */
+        post: operations["openVendorReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1959,6 +2302,12 @@ export interface components {
             /** Format: date-time */
             to: string;
             zone: string;
+        };
+        AnsweredReviewBody: {
+            answers: {
+                [key: string]: components["schemas"]["ReviewAnswer"];
+            };
+            done?: boolean;
         };
         Approval: {
             /** @description What is to be done, for example export.built. */
@@ -2206,6 +2555,27 @@ export interface components {
             address: string;
             key?: string;
         };
+        Contract: {
+            /** @description Whether you may look for yourself. */
+            audit?: boolean;
+            /**
+             * Format: int64
+             * @description Within how many days of the end they must delete; 0: not agreed, 30 are taken.
+             */
+            deletion_days?: number;
+            /** Format: date-time */
+            from?: string;
+            /**
+             * Format: int64
+             * @description Within how many hours they must tell of an incident; 0: not agreed.
+             */
+            notice_hours?: number;
+            /**
+             * Format: date-time
+             * @description When it ended or ends; none: it runs.
+             */
+            until?: string;
+        };
         Count: {
             /** Format: int64 */
             at_most: number;
@@ -2321,6 +2691,19 @@ export interface components {
             /** @description Absent: it stays. */
             name?: string;
         };
+        CutPlan: {
+            also_reached: string[];
+            domains: string[];
+            name: string;
+            steps: components["schemas"]["VendorStep"][];
+            /** Format: int64 */
+            vendor: number;
+            /** Format: int64 */
+            version: number;
+        };
+        CutVendorBody: {
+            incident?: string;
+        };
         Dataset: {
             by: string;
             id: string;
@@ -2352,6 +2735,17 @@ export interface components {
         DecidedDoubts: {
             /** Format: int64 */
             notices: number;
+        };
+        DeletionLetter: {
+            text: string;
+        };
+        DeletionProof: {
+            /** Format: date-time */
+            received_at?: string;
+            /** @description Of the file that they sent. */
+            sha256: string;
+            /** @description What it says: which systems, backups included, and by when. */
+            what: string;
         };
         Directory: {
             /** Format: int64 */
@@ -2639,6 +3033,25 @@ export interface components {
             code: string;
             field: string;
             message: string;
+        };
+        Flow: {
+            /** @enum {string} */
+            basis: "consent" | "contract" | "legal_obligation" | "vital_interest" | "public_task" | "legitimate_interest";
+            /** @description What kinds of data, by their keys in the Fides taxonomy. */
+            classes: string[];
+            /** @description The name of the key that it uses and where that lies; never the key. */
+            credential?: string;
+            /** @enum {string} */
+            direction: "to" | "from" | "both";
+            /** @description Where to: api.example.com, or *.example.com for all below. */
+            hosts: string[];
+            /** @description Countries where the data lies, ISO 3166-1. */
+            regions?: string[];
+            /**
+             * Format: int64
+             * @description How long they keep it; 0: not agreed.
+             */
+            retention_days: number;
         };
         FlowAnswer: {
             explain: components["schemas"]["Explain"];
@@ -3118,6 +3531,24 @@ export interface components {
             /** @description What people call it; absent: the key. */
             name?: string;
         };
+        HeldData: {
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            overdue: boolean;
+            proof?: components["schemas"]["DeletionProof"];
+            remind_now: boolean;
+            reminders?: string[];
+            still_holds: string[];
+            /** Format: int64 */
+            vendor: number;
+            /** Format: int64 */
+            version: number;
+        };
         Incident: {
             alarms: components["schemas"]["Alarm"][];
             closing?: components["schemas"]["Closing"];
@@ -3141,6 +3572,32 @@ export interface components {
             expires: string | null;
             /** @description To be given to the new user, this once; empty when the user is known already. */
             link: string;
+        };
+        JudgedReview: {
+            answers?: {
+                [key: string]: components["schemas"]["ReviewAnswer"];
+            };
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: date-time */
+            due_at: string;
+            expired: string[];
+            /** Format: int64 */
+            id: number;
+            incident?: string;
+            name: string;
+            /** Format: date-time */
+            opened_at: string;
+            overdue: boolean;
+            /** @enum {string} */
+            reason: "incident" | "new_class" | "new_sub_processor" | "yearly" | "other";
+            /** Format: int64 */
+            risk: number;
+            shared?: string[];
+            /** Format: int64 */
+            vendor: number;
+            /** Format: int64 */
+            version: number;
         };
         LegalRule: {
             /** Format: int64 */
@@ -3557,6 +4014,10 @@ export interface components {
             to: string;
             what: string;
         };
+        NewReviewBody: {
+            /** @enum {string} */
+            reason: "incident" | "new_class" | "new_sub_processor" | "yearly" | "other";
+        };
         NewRole: {
             /** @description Empty: the role is taken away. */
             role: string;
@@ -3632,6 +4093,21 @@ export interface components {
             /** Format: int64 */
             unmatched_rows: number;
         };
+        ObservedRun: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            looked_at: number;
+            note?: string;
+            source: string;
+            unread: string[];
+            /** Format: int64 */
+            version: number;
+        };
         OrderedErasure: {
             /** @description 32 hexadecimal digits, as the receipt names it. */
             erasure: string;
@@ -3685,6 +4161,15 @@ export interface components {
              * @description With the offset of the range's zone.
              */
             time: string;
+        };
+        PastIncident: {
+            incident?: string;
+            /**
+             * Format: date-time
+             * @description When you were told.
+             */
+            told_at: string;
+            what: string;
         };
         PauseNoticesBody: {
             why: string;
@@ -3794,6 +4279,9 @@ export interface components {
              * @enum {string}
              */
             strict: "" | "count" | "closed";
+        };
+        PolicyTextBody: {
+            policy: string;
         };
         Problem: {
             /** @description What is wrong this time, in a sentence. */
@@ -4115,6 +4603,22 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        ReviewAnswer: {
+            /** @description SHA-256 of a file, or where it lies. */
+            evidence?: string;
+            /**
+             * Format: date-time
+             * @description From then on the evidence shows nothing.
+             */
+            expires?: string;
+            note?: string;
+            /** @enum {string} */
+            says: "yes" | "partly" | "no" | "unknown";
+        };
+        ReviewsAfterBody: {
+            /** Format: int64 */
+            vendor: number;
+        };
         Revision: {
             by: string;
             closed: boolean;
@@ -4282,6 +4786,16 @@ export interface components {
             except?: string[];
             filter?: components["schemas"]["Filter"];
         };
+        Sent: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            requests: number;
+        };
         Series: {
             metric: string;
             /** @description The segments that are not shown, computed together. */
@@ -4295,6 +4809,10 @@ export interface components {
             total: number | null;
             /** @description One per interval; null where the measure is not defined. */
             values: (number | null)[];
+        };
+        Service: {
+            flows?: components["schemas"]["Flow"][];
+            name: string;
         };
         ServiceAccount: {
             /** Format: date-time */
@@ -4441,6 +4959,20 @@ export interface components {
             login: string;
             password: string;
         };
+        SignedStatement: {
+            checkpoint: string;
+            entry: unknown;
+            /** Format: int64 */
+            index: number;
+            proof: string[];
+            sha256: string;
+            statement: unknown;
+        };
+        SitePolicy: {
+            removed: string[];
+            still: string[];
+            text: string;
+        };
         SoughtGroupBody: {
             /** @description As clients send it, or the token that events have in its place. */
             group_id: string;
@@ -4574,6 +5106,13 @@ export interface components {
              * @description Segments to keep; 0 or absent means 10. The rest is one segment other.
              */
             top?: number;
+        };
+        SubProcessor: {
+            country?: string;
+            name: string;
+            purpose?: string;
+            /** Format: date-time */
+            since?: string;
         };
         Summary: {
             absences: components["schemas"]["Absence"][];
@@ -4777,6 +5316,82 @@ export interface components {
             /** @description String, number or boolean; null for not set; lists item by item. */
             value: unknown;
         };
+        Vendor: {
+            /** @description Whom to write to. Kept sealed. */
+            contact?: string;
+            contract?: components["schemas"]["Contract"];
+            /** @description ISO 3166-1, of their seat. */
+            country?: string;
+            /** Format: int64 */
+            id?: number;
+            incidents?: components["schemas"]["PastIncident"][];
+            name: string;
+            /** @description Whether the public page of sub-processors names them. */
+            public?: boolean;
+            /** @description What they do for you, as the public page says it in English. */
+            purpose?: string;
+            /** @description The same in Indonesian. */
+            purpose_id?: string;
+            services?: components["schemas"]["Service"][];
+            sub_processors?: components["schemas"]["SubProcessor"][];
+            /**
+             * Format: int64
+             * @description Of what is known; a change names the version that it changes.
+             */
+            version?: number;
+        };
+        VendorCut: {
+            /** Format: date-time */
+            at: string;
+            before: components["schemas"]["Sent"];
+            by: string;
+            domains: string[];
+            /** Format: int64 */
+            exit: number;
+            /** Format: int64 */
+            id: number;
+            incident?: string;
+            name: string;
+            /** Format: date-time */
+            restored_at?: string;
+            steps: components["schemas"]["VendorStep"][];
+            /** Format: int64 */
+            vendor: number;
+            /** Format: int64 */
+            version: number;
+        };
+        VendorExit: {
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            proof?: components["schemas"]["DeletionProof"];
+            reminders?: string[];
+            /** Format: int64 */
+            vendor: number;
+            /** Format: int64 */
+            version: number;
+        };
+        VendorFinding: {
+            host: string;
+            kind: string;
+            last?: string;
+            name?: string;
+            places?: string[];
+            source?: string;
+            /** Format: int64 */
+            times?: number;
+            /** Format: int64 */
+            vendor?: number;
+        };
+        VendorQuestion: {
+            en: string;
+            id: string;
+            key: string;
+        };
         VendorRequest: {
             /** Format: date-time */
             answered?: string;
@@ -4809,6 +5424,37 @@ export interface components {
              */
             waiting_days: number;
             what: string;
+        };
+        VendorReview: {
+            answers?: {
+                [key: string]: components["schemas"]["ReviewAnswer"];
+            };
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: int64 */
+            id: number;
+            incident?: string;
+            name: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** @enum {string} */
+            reason: "incident" | "new_class" | "new_sub_processor" | "yearly" | "other";
+            shared?: string[];
+            /** Format: int64 */
+            vendor: number;
+            /** Format: int64 */
+            version: number;
+        };
+        VendorStep: {
+            by?: string;
+            /** Format: date-time */
+            done_at?: string;
+            key: string;
+            what: {
+                [key: string]: string;
+            };
         };
         Version: {
             /** Format: int64 */
@@ -6683,6 +7329,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Told"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewVendorsAfter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident, for example 2026-01. */
+                incident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewsAfterBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorReview"][];
                 };
             };
             /** @description Error */
@@ -9429,6 +10111,729 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVendors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vendor"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createVendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Vendor"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vendor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVendorExits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldData"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeletionLetter: {
+        parameters: {
+            query?: {
+                locale?: "en" | "id";
+            };
+            header?: never;
+            path: {
+                exit: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionLetter"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proveVendorDeletion: {
+        parameters: {
+            query?: {
+                locale?: "en" | "id";
+            };
+            header?: never;
+            path: {
+                exit: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeletionProof"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorExit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remindVendor: {
+        parameters: {
+            query?: {
+                locale?: "en" | "id";
+            };
+            header?: never;
+            path: {
+                exit: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorExit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVendorFindings: {
+        parameters: {
+            query?: {
+                /** @description How many days back. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorFinding"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVendorQuestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorQuestion"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addVendorRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservedRun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVendorReviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgedReview"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerVendorReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnsweredReviewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorReview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getVendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The vendor's number. */
+                vendor: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vendor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeVendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The vendor's number. */
+                vendor: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Vendor"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vendor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getVendorCut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The vendor's number. */
+                vendor: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorCut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cutOffVendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The vendor's number. */
+                vendor: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CutVendorBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorCut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planVendorCut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The vendor's number. */
+                vendor: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeVendorOutOfPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The vendor's number. */
+                vendor: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTextBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitePolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreVendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The vendor's number. */
+                vendor: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorCut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stateVendorSilence: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The vendor's number. */
+                vendor: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedStatement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doVendorStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The vendor's number. */
+                vendor: number;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorCut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askVendorDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The vendor's number. */
+                vendor: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorExit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openVendorReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The vendor's number. */
+                vendor: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReviewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorReview"];
                 };
             };
             /** @description Error */
