@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"jejak/exposure"
@@ -184,7 +183,7 @@ func (r *Register) read(ctx context.Context, id exposure.IncidentID) (i Incident
 			return i, err
 		}
 	}
-	i.Requests = i.requestsAt(r.now())
+	i.Requests, i.Times = i.requestsAt(r.now()), i.times()
 	return i, nil
 }
 
@@ -288,6 +287,6 @@ func takeInto[T any](list *[]T, l line) error {
 	if err := json.Unmarshal(l.Body, &v); err != nil {
 		return err
 	}
-	*list = append(slices.Clone(*list), v)
+	*list = append(*list, v)
 	return nil
 }

@@ -122,7 +122,11 @@ func (r *Register) add(ctx context.Context, i *Incident, k kind, body any) error
 	if err != nil {
 		return fmt.Errorf("cannot keep a line of the register: %w", err)
 	}
-	return i.follow(l)
+	if err := i.follow(l); err != nil {
+		return err
+	}
+	i.Times = i.times()
+	return nil
 }
 
 // lines reads an incident's, and holds each against the audit log.

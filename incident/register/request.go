@@ -100,7 +100,7 @@ func (i *Incident) takeRequest(l line) error {
 			return err
 		}
 		q.Due = q.Asked.Add(time.Duration(q.DueHours) * time.Hour)
-		i.Requests = append(slices.Clone(i.Requests), q)
+		i.Requests = append(i.Requests, q)
 		return nil
 	}
 	var a NewAnswer
@@ -110,9 +110,8 @@ func (i *Incident) takeRequest(l line) error {
 	if a.Request < 1 || a.Request > len(i.Requests) {
 		return fmt.Errorf("there is no request %d", a.Request)
 	}
-	i.Requests = slices.Clone(i.Requests)
 	q := &i.Requests[a.Request-1]
-	q.Answers = append(slices.Clone(q.Answers), a)
+	q.Answers = append(q.Answers, a)
 	if a.Final && q.Done == nil {
 		q.Done = a.At
 	}

@@ -106,13 +106,12 @@ func (i *Incident) takeEntry(l line) error {
 	if err := json.Unmarshal(l.Body, &e.NewEntry); err != nil {
 		return err
 	}
-	i.Timeline = append(slices.Clone(i.Timeline), e)
+	i.Timeline = append(i.Timeline, e)
 	for n := range i.Timeline {
 		if e.Supersedes != "" && i.Timeline[n].ID == e.Supersedes {
 			i.Timeline[n].SupersededBy = e.ID
 		}
 	}
-	i.Times = i.times()
 	return nil
 }
 
