@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync"
 	"time"
 	_ "time/tzdata" // zones on machines that have none installed
 
@@ -113,11 +112,8 @@ func (a *App) Start(ctx context.Context) error {
 	go restWhenQuiet(background)
 	go a.watchPromises(background)
 	go a.watchDeadlines(background)
-	if a.o.Mail.isSet() {
-		var sending sync.WaitGroup
-		sending.Go(func() { a.telling.Run(background) })
-		sending.Go(func() { a.answerByMail(background) })
-		a.down.pushClose("the notices", func() error { end(); sending.Wait(); return nil })
+	if err := a.startNotices(background); err != nil {
+		return err
 	}
 	go a.watchVendors(background)
 	go func() { a.failed <- a.server.Serve(socket) }()

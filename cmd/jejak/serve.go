@@ -25,6 +25,8 @@ type serve struct {
 	kept
 	listening
 	limited
+
+	Mail string `type:"existingfile" env:"JEJAK_MAIL" placeholder:"FILE" help:"How notices of an incident are mailed (JSON, see docs/notices.md). Without this flag none is."`
 }
 
 // limited are the flags of how much is kept.
@@ -70,6 +72,12 @@ func (l *listening) Validate() error {
 func (s *serve) Run(out io.Writer) error {
 	o := s.options()
 	o.Data, o.Keys = s.Data, s.keys()
+	if s.Mail != "" {
+		var err error
+		if o.Mail, err = app.ReadMailing(s.Mail); err != nil {
+			return err
+		}
+	}
 	s.limit(&o)
 	return untilStopped(func(ctx context.Context) error {
 		return app.Serve(ctx, o, out)

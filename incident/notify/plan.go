@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash"
 	"slices"
+	"strings"
 	"time"
 
 	"jejak/exposure"
@@ -51,7 +52,7 @@ func (s *Service) Plan(ctx context.Context, f text.Facts, from Source) (p Plan, 
 	if err := access.May(ctx, installation, access.Respond); err != nil {
 		return p, err
 	}
-	if found := text.Lint(f); len(found) > 0 {
+	if found := append(text.Lint(f), s.lintSender(f)...); len(found) > 0 {
 		return p, &Unfit{found}
 	}
 	k, err := s.keysOf(ctx, f.Incident)
@@ -71,6 +72,15 @@ func (s *Service) Plan(ctx context.Context, f text.Facts, from Source) (p Plan, 
 		return s.keepPlan(ctx, tx, k, &p, facts, set)
 	})
 	return p, err
+}
+
+// lintSender: mail that does not come from the official domain is not signed by it.
+func (s *Service) lintSender(f text.Facts) []text.Finding {
+	from := s.o.Sender.Address
+	if from == "" || strings.HasSuffix(from, "@"+f.Domain) {
+		return nil
+	}
+	return []text.Finding{{Code: "sender", Message: "Notices are mailed from another domain than the official one."}}
 }
 
 // gather reads the source, one recipient a mailbox, and leaves out who was told everything before.
