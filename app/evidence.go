@@ -16,6 +16,7 @@ import (
 	"jejak/ground/audit"
 	"jejak/incident/dataset"
 	"jejak/incident/evidence"
+	"jejak/incident/notify"
 	"jejak/incident/publish"
 	"jejak/incident/register"
 	"jejak/incident/register/filing"
@@ -86,6 +87,7 @@ func (g *ground) evidence(ctx context.Context, data string, id exposure.Incident
 		func() ([]evidence.Part, error) { return registered(ctx, r, id) },
 		func() ([]evidence.Part, error) { return scoped(ctx, g.cabinet(data), id) },
 		func() ([]evidence.Part, error) { return taken(ctx, shelf) },
+		func() ([]evidence.Part, error) { return noticed(ctx, notify.New(g.noticeOptions()), id) },
 		func() ([]evidence.Part, error) { return published(ctx, g.pages(data, r), id) },
 	} {
 		more, err := of()
@@ -156,6 +158,27 @@ func taken(ctx context.Context, s *dataset.Shelf) ([]evidence.Part, error) {
 		return nil, err
 	}
 	return []evidence.Part{jsonPart("custody/files.json", "custody", files)}, nil
+}
+
+// noticed is the texts of the notices as samples, and what became of every planned notice. No recipient is among it.
+func noticed(ctx context.Context, s *notify.Service, id exposure.IncidentID) (parts []evidence.Part, err error) {
+	plans, err := s.List(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range plans {
+		progress, err := s.Progress(ctx, id, p.Version)
+		if err != nil {
+			return nil, err
+		}
+		samples, err := s.Preview(ctx, id, p.Version, nil)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, jsonPart(fmt.Sprintf("reconciliation/%d.json", p.Version), "reconciliation", progress),
+			jsonPart(fmt.Sprintf("notice/%d.json", p.Version), "notice", samples))
+	}
+	return parts, nil
 }
 
 // published is every version of the page.
