@@ -122,3 +122,29 @@ test("a funnel by segment, over time, and as files", async () => {
   await calm(page);
   assert.deepEqual(page.problems, []);
 });
+
+test("retention: the triangle of cohorts, and who is in a cell", async () => {
+  const birth = { event: "Sign-up completed" };
+  const page = await report("retention", { birth, unit: "week" });
+  await page.locator("canvas").first().waitFor();
+  const answer = await ask(page, {
+    kind: "retention",
+    range,
+    unit: "week",
+    birth,
+    return: { any_event: true },
+    buckets: 8,
+  });
+  const cohort = answer.tables[0].cohorts[1];
+  await counted(page, cohort.people);
+  await page.getByText("People", { exact: true }).first().click();
+  await counted(page, cohort.retained[1]);
+  await page.locator("tbody tr").nth(2).locator("button.count").nth(2).click();
+  await page.getByRole("dialog").getByText(`${number(cohort.retained[1])} people`).waitFor();
+  await page.keyboard.press("Escape");
+  await pick(page, page.getByRole("button", { name: /^Counts who came back/ }), "in it or later");
+  await page.waitForURL(/criterion=on_or_after/);
+  await page.locator(".heat[data-running]").first().waitFor();
+  await calm(page);
+  await indonesian(page, "Retensi");
+});

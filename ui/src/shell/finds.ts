@@ -9,6 +9,7 @@ export function pagesOf(project: string | undefined, t: Text): Find[] {
     { name: t("shell.live"), path: "live" },
     { name: t("shell.insights"), path: "insights" },
     { name: t("shell.funnels"), path: "funnels" },
+    { name: t("shell.retention"), path: "retention" },
     { name: t("shell.dataIn"), path: "data" },
   ].map(({ name, path }) => ({ name, path: `/projects/${project}/${path}` }));
   return [

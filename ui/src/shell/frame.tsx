@@ -4,6 +4,7 @@ import {
   IconChartLine,
   IconCheck,
   IconFilter,
+  IconGridDots,
   IconPlugConnected,
   IconPlus,
   IconSelector,
@@ -62,6 +63,7 @@ function Side() {
 const reports = [
   { name: "insights", Icon: IconChartLine },
   { name: "funnels", Icon: IconFilter },
+  { name: "retention", Icon: IconGridDots },
 ] as const;
 
 function ProjectLinks({ id }: { id: string }) {

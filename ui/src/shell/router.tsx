@@ -12,6 +12,7 @@ import { funnelFrom } from "../funnels/report";
 import { reportFrom } from "../insights/report";
 import { sieveFrom } from "../live/stream";
 import { timelineFrom } from "../people/timeline";
+import { retentionFrom } from "../retention/report";
 import { Frame } from "./frame";
 import { Broken, Lost } from "./lost";
 import { lastProject, rememberProject } from "./place";
@@ -102,6 +103,13 @@ const funnels = createRoute({
   component: lazyRouteComponent(() => import("../funnels/funnels"), "Funnels"),
 });
 
+const retention = createRoute({
+  getParentRoute: () => inProject,
+  path: "retention",
+  validateSearch: retentionFrom,
+  component: lazyRouteComponent(() => import("../retention/retention"), "Retention"),
+});
+
 const person = createRoute({
   getParentRoute: () => inProject,
   path: "people/$number",
@@ -128,7 +136,7 @@ const tree = root.addChildren([
   framed.addChildren([
     home,
     newProject,
-    inProject.addChildren([live, insights, funnels, person, data]),
+    inProject.addChildren([live, insights, funnels, retention, person, data]),
     preferences,
   ]),
 ]);
