@@ -46,13 +46,18 @@ const number = (n) => n.toLocaleString("en-GB");
 const counted = (page, n) =>
   page.locator("table").getByRole("button", { name: new RegExp(`^${number(n)} `) }).first().waitFor();
 
+// settled waits until the answer on the screen is that of the question.
+async function settled(page) {
+  await page.locator(".answer:not([data-stale])").waitFor();
+  await calm(page);
+}
+
 // indonesian opens the same report in the other language and theme, and finds nothing wrong with it.
 async function indonesian(page, heading) {
   const other = await open({ storageState: state, locale: "id-ID", colorScheme: "dark" });
   await other.goto(page.url());
   await other.getByText(heading, { exact: true }).first().waitFor();
-  await other.locator(".answer").waitFor();
-  await calm(other);
+  await settled(other);
   assert.deepEqual([...page.problems, ...other.problems], []);
 }
 
@@ -127,14 +132,8 @@ test("retention: the triangle of cohorts, and who is in a cell", async () => {
   const birth = { event: "Sign-up completed" };
   const page = await report("retention", { birth, unit: "week" });
   await page.locator("canvas").first().waitFor();
-  const answer = await ask(page, {
-    kind: "retention",
-    range,
-    unit: "week",
-    birth,
-    return: { any_event: true },
-    buckets: 8,
-  });
+  const question = { kind: "retention", range, unit: "week", birth, return: { any_event: true }, buckets: 8 };
+  const answer = await ask(page, question);
   const cohort = answer.tables[0].cohorts[1];
   await counted(page, cohort.people);
   await page.getByText("People", { exact: true }).first().click();
@@ -144,7 +143,65 @@ test("retention: the triangle of cohorts, and who is in a cell", async () => {
   await page.keyboard.press("Escape");
   await pick(page, page.getByRole("button", { name: /^Counts who came back/ }), "in it or later");
   await page.waitForURL(/criterion=on_or_after/);
+  const later = await ask(page, { ...question, criterion: "on_or_after" });
+  await counted(page, later.tables[0].cohorts[1].retained[1]);
   await page.locator(".heat[data-running]").first().waitFor();
-  await calm(page);
+  await settled(page);
   await indonesian(page, "Retensi");
+});
+
+test("flows: ways drawn, an event hidden, people of a node", async () => {
+  const page = await report("flows");
+  await page.getByText("Choose the event from which paths begin.").waitFor();
+  await pick(page, page.getByRole("button", { name: /Choose an event/ }), "Sign-up completed");
+  await page.locator("svg.figure .flow-band").first().waitFor();
+  const question = {
+    kind: "flow",
+    range,
+    anchors: [{ event: "Sign-up completed", after: 3 }],
+    nodes: 5,
+    paths: 20,
+  };
+  const { steps, top } = (await ask(page, question)).flows[0];
+  const node = steps[1].nodes[0];
+  await counted(page, steps[0].nodes[0].count);
+  const row = page.locator("tbody tr").nth(1);
+  await row.getByRole("button", { name: new RegExp(`^${number(node.count)} `) }).click();
+  await page.getByRole("dialog").getByText(`${number(node.count)} people`).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByText("Top paths").click();
+  await page.getByRole("cell", { name: number(top[0].count), exact: true }).first().waitFor();
+  await page.locator(".tables-head").getByText("Steps", { exact: true }).click();
+  await page.getByRole("button", { name: `Hide ${node.node[0]}` }).first().click();
+  await page.waitForURL(/hidden=/);
+  await page.getByRole("button", { name: `Show ${node.node[0]} again` }).waitFor();
+  await settled(page);
+  await indonesian(page, "Alur");
+});
+
+test("a life cycle: its states, and who is in one", async () => {
+  const page = await report("lifecycle", { interval: "week" });
+  await page.locator("canvas").first().waitFor();
+  const answer = await ask(page, { kind: "lifecycle", range, interval: "week", any_event: true });
+  const curve = answer.curves[0];
+  const row = page.locator("tbody tr").nth(1);
+  for (const state of ["new", "returning", "resurrecting", "dormant"]) await counted(page, curve[state][1]);
+  await row.locator("button.count").first().click();
+  await page.getByRole("dialog").getByText(`${number(curve.new[1])} people`).waitFor();
+  await page.keyboard.press("Escape");
+  await settled(page);
+  await indonesian(page, "Siklus hidup");
+});
+
+test("stickiness: in how many days people were active, by country", async () => {
+  const page = await report("stickiness", { interval: "week", by: ["mp_country_code"], top: 2 });
+  await page.locator("canvas").first().waitFor();
+  const question = { kind: "stickiness", range, interval: "week", any_event: true };
+  const answer = await ask(page, { ...question, breakdown: [{ property: "mp_country_code" }], top: 2 });
+  for (const curve of answer.curves) await counted(page, curve.active);
+  await page.getByRole("switch", { name: /at least so many/ }).click();
+  const least = await ask(page, { ...question, at_least: true });
+  await counted(page, least.curves[0].people[1]);
+  await settled(page);
+  await indonesian(page, "Kelekatan");
 });

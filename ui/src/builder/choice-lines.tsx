@@ -24,7 +24,7 @@ type ChoiceLinesProps = {
 export function ChoiceLines({ project, choice, faults, at, before, after, onChange }: ChoiceLinesProps) {
   const { t } = useVoice();
   const or = choice.or ?? [];
-  const place = (i: number) => (or.length > 0 ? `${at}.any_of[${i}]` : at);
+  const place = (i: number) => (or.length > 0 ? inside(at, `any_of[${i}]`) : at);
   const setOr = (next: Choice[]) => onChange({ ...choice, or: next.length > 0 ? next : undefined });
   return (
     <>
@@ -78,10 +78,13 @@ export function ChoiceLines({ project, choice, faults, at, before, after, onChan
   );
 }
 
+// A choice may be the question itself; its place is empty then.
+const inside = (at: string, part: string) => (at === "" ? part : `${at}.${part}`);
+
 function Line({ project, choice, faults, at, before, after, onChange }: ChoiceLinesProps) {
   const { t } = useVoice();
   const event = choice.any ? anyEvent : (choice.event ?? "");
-  const fault = faults.at(at) ?? faults.under(`${at}.event`);
+  const fault = faults.at(at) ?? faults.under(inside(at, "event"));
   return (
     <>
       <div className="metric-head">
@@ -122,7 +125,7 @@ function Line({ project, choice, faults, at, before, after, onChange }: ChoiceLi
             event={event}
             filter={choice.filter}
             faults={faults}
-            at={`${at}.filter`}
+            at={inside(at, "filter")}
             onChange={(filter) => onChange({ ...choice, filter })}
           />
         </div>

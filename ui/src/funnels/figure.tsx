@@ -4,6 +4,7 @@ import { type Colour, colourVariable } from "../chart/colours";
 import { cutText, useWidth } from "../chart/width";
 import { useVoice } from "../language/language";
 import { BehindContext } from "../people/count";
+import { TableScroll } from "../shell/table-scroll";
 
 export type FunnelBar = { key: string; label: string; colour: Colour; table: FunnelTable };
 
@@ -22,30 +23,32 @@ export function StepsFigure({ bars, steps, label }: FigureProps) {
   const across = Math.max(room / steps.length, least);
   const width = across * steps.length;
   return (
-    <div className="funnel-figure" ref={place}>
-      {room > 0 && (
-        <svg
-          className="figure"
-          width={width}
-          height={top + plot + (bars.length === 1 ? foot : foot / 2)}
-          role="img"
-          aria-label={label}
-        >
-          {[0, 0.25, 0.5, 0.75, 1].map((share) => (
-            <line
-              key={share}
-              x1={0}
-              x2={width}
-              y1={top + plot * (1 - share)}
-              y2={top + plot * (1 - share)}
-              style={{ stroke: "var(--line)" }}
-            />
-          ))}
-          {steps.map((step, i) => (
-            <Step key={i} bars={bars} step={step} place={i} left={across * i} across={across} />
-          ))}
-        </svg>
-      )}
+    <div ref={place}>
+      <TableScroll label={label}>
+        {room > 0 && (
+          <svg
+            className="figure"
+            width={width}
+            height={top + plot + (bars.length === 1 ? foot : foot / 2)}
+            role="img"
+            aria-label={label}
+          >
+            {[0, 0.25, 0.5, 0.75, 1].map((share) => (
+              <line
+                key={share}
+                x1={0}
+                x2={width}
+                y1={top + plot * (1 - share)}
+                y2={top + plot * (1 - share)}
+                style={{ stroke: "var(--line)" }}
+              />
+            ))}
+            {steps.map((step, i) => (
+              <Step key={i} bars={bars} step={step} place={i} left={across * i} across={across} />
+            ))}
+          </svg>
+        )}
+      </TableScroll>
     </div>
   );
 }

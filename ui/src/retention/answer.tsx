@@ -3,7 +3,7 @@ import type { RetentionAnswer } from "../api/types";
 import type { Asking, Shown } from "../builder/asking";
 import { Footing } from "../builder/footing";
 import { Nothing } from "../builder/nothing";
-import { Picker } from "../builder/picker";
+import { SegmentPicker } from "../builder/segment-picker";
 import { Tables } from "../builder/tables";
 import { keyOf, nameOf, useValueWords } from "../builder/value";
 import { Fact, Why } from "../builder/why";
@@ -61,19 +61,7 @@ export function RetentionView({ shown, asking, title }: RetentionViewProps) {
           <Chart drawing={drawing} label={t("chart.label", { metrics: title })} />
         )}
       </div>
-      {answer.tables.length > 1 && table && (
-        <div className="row">
-          <span className="muted">{t("retention.cohortsOf")}</span>
-          <Picker
-            label={t("table.segment")}
-            className="piece piece-strong"
-            groups={[{ options: answer.tables.map((x) => ({ value: keyOf(x), label: nameOf(x, words) })) }]}
-            onPick={setChosen}
-          >
-            {nameOf(table, words)}
-          </Picker>
-        </div>
-      )}
+      {table && <SegmentPicker segments={answer.tables} chosen={table} onPick={setChosen} />}
       <Tables
         title={title}
         picture={picture}

@@ -62,6 +62,7 @@ export function Triangle({ answer, table, names, as }: TriangleProps) {
                   const over = i < cohort.complete;
                   const text =
                     as === "people" ? format.number(retained) : rate === null ? "–" : format.percent(rate);
+                  if (!over && retained === 0 && !hasBegun(answer, start, i)) return <td key={names[i]} />;
                   const style = { backgroundColor: shade(rate) };
                   return (
                     <td
@@ -85,6 +86,14 @@ export function Triangle({ answer, table, names, as }: TriangleProps) {
       </table>
     </TableScroll>
   );
+}
+
+const hours = { hour: 1, day: 24, week: 7 * 24, month: 28 * 24, minute: 1 };
+
+// hasBegun says whether anybody of a cohort can be in a bucket by now; what is left empty is still to come.
+function hasBegun(answer: RetentionAnswer, start: string, bucket: number): boolean {
+  const after = (answer.buckets[bucket]?.from ?? 0) * hours[unitOf(answer)] * 3_600_000;
+  return Date.parse(start) + after < Date.parse(answer.explain.complete_until);
 }
 
 // The darkest shade still lets the number be read in both themes.

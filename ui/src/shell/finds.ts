@@ -10,6 +10,9 @@ export function pagesOf(project: string | undefined, t: Text): Find[] {
     { name: t("shell.insights"), path: "insights" },
     { name: t("shell.funnels"), path: "funnels" },
     { name: t("shell.retention"), path: "retention" },
+    { name: t("shell.flows"), path: "flows" },
+    { name: t("shell.lifecycle"), path: "lifecycle" },
+    { name: t("shell.stickiness"), path: "stickiness" },
     { name: t("shell.dataIn"), path: "data" },
   ].map(({ name, path }) => ({ name, path: `/projects/${project}/${path}` }));
   return [

@@ -7,6 +7,9 @@ import {
   IconGridDots,
   IconPlugConnected,
   IconPlus,
+  IconRefresh,
+  IconRepeat,
+  IconRoute,
   IconSelector,
   IconSettings,
 } from "@tabler/icons-react";
@@ -64,6 +67,9 @@ const reports = [
   { name: "insights", Icon: IconChartLine },
   { name: "funnels", Icon: IconFilter },
   { name: "retention", Icon: IconGridDots },
+  { name: "flows", Icon: IconRoute },
+  { name: "lifecycle", Icon: IconRefresh },
+  { name: "stickiness", Icon: IconRepeat },
 ] as const;
 
 function ProjectLinks({ id }: { id: string }) {

@@ -8,9 +8,11 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { me, projects } from "../api/keep";
+import { flowFrom } from "../flows/report";
 import { funnelFrom } from "../funnels/report";
 import { reportFrom } from "../insights/report";
 import { sieveFrom } from "../live/stream";
+import { lifeFrom } from "../lives/report";
 import { timelineFrom } from "../people/timeline";
 import { retentionFrom } from "../retention/report";
 import { Frame } from "./frame";
@@ -110,6 +112,27 @@ const retention = createRoute({
   component: lazyRouteComponent(() => import("../retention/retention"), "Retention"),
 });
 
+const flows = createRoute({
+  getParentRoute: () => inProject,
+  path: "flows",
+  validateSearch: flowFrom,
+  component: lazyRouteComponent(() => import("../flows/flows"), "Flows"),
+});
+
+const lifecycle = createRoute({
+  getParentRoute: () => inProject,
+  path: "lifecycle",
+  validateSearch: lifeFrom,
+  component: lazyRouteComponent(() => import("../lives/lifecycle"), "Lifecycle"),
+});
+
+const stickiness = createRoute({
+  getParentRoute: () => inProject,
+  path: "stickiness",
+  validateSearch: lifeFrom,
+  component: lazyRouteComponent(() => import("../lives/stickiness"), "Stickiness"),
+});
+
 const person = createRoute({
   getParentRoute: () => inProject,
   path: "people/$number",
@@ -136,7 +159,7 @@ const tree = root.addChildren([
   framed.addChildren([
     home,
     newProject,
-    inProject.addChildren([live, insights, funnels, retention, person, data]),
+    inProject.addChildren([live, insights, funnels, retention, flows, lifecycle, stickiness, person, data]),
     preferences,
   ]),
 ]);
