@@ -205,3 +205,25 @@ test("stickiness: in how many days people were active, by country", async () => 
   await settled(page);
   await indonesian(page, "Kelekatan");
 });
+
+test("sessions: all measures, by the value at entry", async () => {
+  const page = await report("sessions", { interval: "week", by: ["mp_country_code"], top: 2, at: "entry" });
+  await page.locator("canvas").first().waitFor();
+  const answer = await ask(page, {
+    kind: "sessions",
+    range,
+    interval: "week",
+    metrics: [{ name: "sessions", measure: "total" }, { name: "people", measure: "unique" }],
+    breakdown: [{ property: "mp_country_code", at: "entry" }],
+    top: 2,
+  });
+  for (const series of answer.series) await counted(page, series.total);
+  await pick(page, page.getByRole("button", { name: /^Draws/ }), "Bounce rate");
+  await page.waitForURL(/drawn=bounce/);
+  await page.locator("button.count").first().click();
+  const people = answer.series.filter((s) => s.metric === "people")[0].total;
+  await page.getByRole("dialog").getByText(`${number(people)} people`).waitFor();
+  await page.keyboard.press("Escape");
+  await settled(page);
+  await indonesian(page, "Sesi");
+});

@@ -13,6 +13,7 @@ export function pagesOf(project: string | undefined, t: Text): Find[] {
     { name: t("shell.flows"), path: "flows" },
     { name: t("shell.lifecycle"), path: "lifecycle" },
     { name: t("shell.stickiness"), path: "stickiness" },
+    { name: t("shell.sessions"), path: "sessions" },
     { name: t("shell.dataIn"), path: "data" },
   ].map(({ name, path }) => ({ name, path: `/projects/${project}/${path}` }));
   return [

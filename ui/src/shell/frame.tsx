@@ -12,6 +12,7 @@ import {
   IconRoute,
   IconSelector,
   IconSettings,
+  IconStopwatch,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
@@ -70,6 +71,7 @@ const reports = [
   { name: "flows", Icon: IconRoute },
   { name: "lifecycle", Icon: IconRefresh },
   { name: "stickiness", Icon: IconRepeat },
+  { name: "sessions", Icon: IconStopwatch },
 ] as const;
 
 function ProjectLinks({ id }: { id: string }) {

@@ -15,6 +15,7 @@ import { sieveFrom } from "../live/stream";
 import { lifeFrom } from "../lives/report";
 import { timelineFrom } from "../people/timeline";
 import { retentionFrom } from "../retention/report";
+import { sessionsFrom } from "../sessions/report";
 import { Frame } from "./frame";
 import { Broken, Lost } from "./lost";
 import { lastProject, rememberProject } from "./place";
@@ -133,6 +134,13 @@ const stickiness = createRoute({
   component: lazyRouteComponent(() => import("../lives/stickiness"), "Stickiness"),
 });
 
+const sessions = createRoute({
+  getParentRoute: () => inProject,
+  path: "sessions",
+  validateSearch: sessionsFrom,
+  component: lazyRouteComponent(() => import("../sessions/sessions"), "Sessions"),
+});
+
 const person = createRoute({
   getParentRoute: () => inProject,
   path: "people/$number",
@@ -159,7 +167,18 @@ const tree = root.addChildren([
   framed.addChildren([
     home,
     newProject,
-    inProject.addChildren([live, insights, funnels, retention, flows, lifecycle, stickiness, person, data]),
+    inProject.addChildren([
+      live,
+      insights,
+      funnels,
+      retention,
+      flows,
+      lifecycle,
+      stickiness,
+      sessions,
+      person,
+      data,
+    ]),
     preferences,
   ]),
 ]);
