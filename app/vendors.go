@@ -121,11 +121,6 @@ func (v *vendors) Crawl(ctx context.Context, named string, pages []string) (run 
 	return v.Looked(ctx, vendor.Crawl, len(pages)-len(unread), unread, found)
 }
 
-// FindingsOf is the findings of some days.
-func (v *vendors) FindingsOf(ctx context.Context, days int) ([]vendor.VendorFinding, error) {
-	return v.Findings(ctx, time.Now().AddDate(0, 0, -days))
-}
-
 // Cut cuts a vendor off; the incident may be empty.
 func (v *vendors) Cut(ctx context.Context, id int64, incident string) (vendor.VendorCut, error) {
 	if incident != "" {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -18,7 +17,7 @@ type Vendors interface {
 	List(ctx context.Context) ([]vendor.Vendor, error)
 	Get(ctx context.Context, id vendor.ID) (vendor.Vendor, error)
 	Save(ctx context.Context, v vendor.Vendor) (vendor.Vendor, error)
-	Findings(ctx context.Context, since time.Time) ([]vendor.VendorFinding, error)
+	FindingsOf(ctx context.Context, days int) ([]vendor.VendorFinding, error)
 	AddRecording(ctx context.Context, from io.Reader) (vendor.ObservedRun, error)
 	Plan(ctx context.Context, id vendor.ID) (vendor.CutPlan, error)
 	CutOff(ctx context.Context, id vendor.ID, incident exposure.IncidentID) (vendor.VendorCut, error)
@@ -143,7 +142,7 @@ func offerVendors(api huma.API, fail Fail, v Vendors) {
 	})
 	offer(api, told, operation("listVendorFindings", http.MethodGet, vendors+"/findings", "What was observed and is not declared, the gravest first"),
 		func(ctx context.Context, in *SinceDay) ([]vendor.VendorFinding, error) {
-			return v.Findings(ctx, time.Now().AddDate(0, 0, -in.Days))
+			return v.FindingsOf(ctx, in.Days)
 		})
 	offerRecording(api, told, v)
 	offerCuts(api, told, v)

@@ -55,6 +55,11 @@ func (r *Register) Findings(ctx context.Context, since time.Time) ([]VendorFindi
 	return compare(vendors, denied, seen, r.now()), nil
 }
 
+// FindingsOf is Findings for the last days. It needs Follow.
+func (r *Register) FindingsOf(ctx context.Context, days int) ([]VendorFinding, error) {
+	return r.Findings(ctx, r.now().AddDate(0, 0, -days))
+}
+
 func compare(vendors []Vendor, denied map[string]ID, seen []Seen, now time.Time) []VendorFinding {
 	type key struct {
 		host   string
