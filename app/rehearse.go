@@ -2,16 +2,25 @@ package app
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
+	"jejak/exposure"
 	"jejak/ground/access"
+	"jejak/incident/notify"
+	"jejak/incident/notify/mail"
+	"jejak/incident/notify/mail/sink"
+	"jejak/incident/notify/text"
 	"jejak/incident/rehearse"
 	"jejak/incident/scope"
+	"jejak/incident/serve"
 )
 
 // Story is the size and the seed of an invented case.
@@ -35,16 +44,19 @@ type Rehearsal struct {
 	Stages    []Stage        `json:"stages"`
 	Score     rehearse.Score `json:"score"`
 	HelpNamed bool           `json:"help_centre_named"` // the group that the first statement of the founding case missed
-	Took      time.Duration  `json:"took_ns"`
+	Told      int            `json:"told"`              // mails that were taken
+	// Reconciled: everybody who was to be told was, or is counted as unreachable.
+	Reconciled bool          `json:"reconciled"`
+	Took       time.Duration `json:"took_ns"`
 }
 
 // passed tells whether the road led where it must (the figures are the project's targets).
 func (r Rehearsal) passed() bool {
-	return r.Score.Precision >= 0.9999 && r.Score.Recall >= 0.999 && r.Score.WrongClasses == 0 && r.HelpNamed
+	return r.Score.Precision >= 0.9999 && r.Score.Recall >= 0.999 && r.Score.WrongClasses == 0 && r.HelpNamed && r.Told > 0 && r.Reconciled
 }
 
 // errRehearsal says that the road led astray.
-var errRehearsal = errors.New("the rehearsal did not find what is in the file")
+var errRehearsal = errors.New("the rehearsal did not find who is in the file, or did not tell them all")
 
 // rehearsal is one under way.
 type rehearsal struct {
@@ -54,6 +66,10 @@ type rehearsal struct {
 	truth *rehearse.Truth
 	files DirectoryFiles
 	leak  string
+
+	ground    ground
+	directory snapshot
+	cabinet   *scope.Cabinet
 }
 
 // Rehearse invents the founding case and walks the road with it. tell hears of each stage when it is over. The error is also not nil
@@ -114,81 +130,118 @@ func writeFile(path string, fill func(io.Writer) error) error {
 	return errors.Join(fill(f), f.Close())
 }
 
-// walk goes the road, from the file in hand to the list of who is in it.
+// rehearsed is the incident of a rehearsal.
+const rehearsed exposure.IncidentID = "2025-01"
+
+// walk goes the road, from the file in hand to everybody told.
 func (r *rehearsal) walk(ctx context.Context) (err error) {
 	if r.truth == nil {
 		return nil // invent says why
 	}
-	if err := r.stage("taken in", func() (string, error) {
-		_, err := TakeFile(ctx, r.Data, Keys{}, r.leak, "the rehearsal", "invented on this machine")
-		return "a sealed copy, its hash in the audit log", err
-	}); err != nil {
-		return err
-	}
 	var down stack
 	defer func() { err = errors.Join(err, down.unwind(ctx)) }()
-	g, err := openGround(r.Data, Keys{}, &down)
-	if err != nil {
-		return err
+	for _, s := range []struct {
+		name string
+		do   func(context.Context, *stack) (string, error)
+	}{
+		{"taken in", r.takeIn}, {"directory", r.takeDirectory}, {"scoped", r.scope}, {"compared with the truth", r.compare}, {"everybody told", r.notify},
+	} {
+		if err := r.stage(s.name, func() (string, error) { return s.do(ctx, &down) }); err != nil {
+			return err
+		}
 	}
-	var dir snapshot
-	if err := r.stage("directory", func() (note string, err error) {
-		dir, err = g.known(ctx, r.Data, r.files, &down)
-		return "who could be in it, known by keyed hashes", err
-	}); err != nil {
-		return err
-	}
-	return r.scope(ctx, dir, &down)
+	return nil
 }
 
-func (r *rehearsal) scope(ctx context.Context, dir snapshot, down *stack) error {
+func (r *rehearsal) takeIn(ctx context.Context, down *stack) (note string, err error) {
+	if _, err := TakeFile(ctx, r.Data, Keys{}, r.leak, "the rehearsal", "invented on this machine"); err != nil {
+		return "", err
+	}
+	r.ground, err = openGround(r.Data, Keys{}, down)
+	return "a sealed copy, its hash in the audit log", err
+}
+
+func (r *rehearsal) takeDirectory(ctx context.Context, down *stack) (note string, err error) {
+	r.directory, err = r.ground.known(ctx, r.Data, r.files, down)
+	return "who could be in it, known by keyed hashes", err
+}
+
+func (r *rehearsal) scope(ctx context.Context, down *stack) (string, error) {
 	f, err := openLeak(r.leak)
 	if err != nil {
-		return err
+		return "", err
 	}
 	down.pushClose("the leaked file", f.file.Close)
-	var reading *scope.Reading
-	return errors.Join(
-		r.stage("scoped", func() (note string, err error) {
-			if reading, err = scope.Read(ctx, f, dir, nil, scope.Options{}); err != nil {
-				return "", err
-			}
-			report, err := reading.Report(scope.Heading{Version: 1, File: f.heading}, nil)
-			if err != nil {
-				return "", err
-			}
-			r.out.HelpNamed = namesHelp(report)
-			return fmt.Sprintf("%d people for certain, %d organisations, %d rows still to be explained", report.People.Certain, report.Organised, report.Unmatched), nil
-		}),
-		r.stage("compared with the truth", func() (string, error) {
-			if reading == nil {
-				return "nothing to compare", nil
-			}
-			r.out.Score = r.truth.Score(r.found(reading))
-			s := r.out.Score
-			return fmt.Sprintf("precision %.4f, recall %.4f, %d people with wrong classes; the help centre is named: %t", s.Precision, s.Recall, s.WrongClasses, r.out.HelpNamed), nil
-		}),
-	)
+	r.cabinet = r.ground.cabinet(r.Data)
+	v, err := r.cabinet.Make(ctx, rehearsed, f.heading, f, r.directory, nil)
+	if err != nil {
+		return "", err
+	}
+	report, _, err := r.cabinet.Report(ctx, rehearsed, v.Number)
+	if err != nil {
+		return "", err
+	}
+	r.out.HelpNamed = namesHelp(report)
+	return fmt.Sprintf("%d people for certain, %d organisations, %d rows still to be explained", report.People.Certain, report.Organised, report.Unmatched), nil
 }
 
-// found are the people of the scope by their user IDs: the directory numbers them in the order of its file.
-func (r *rehearsal) found(reading *scope.Reading) (found []rehearse.Found) {
-	for a := range reading.Affected {
-		found = append(found, rehearse.Found{UserID: r.Story.UserID(int(a.Member)), Tier: a.Tier, Classes: a.Classes})
-	}
-	return found
+// compare holds the people of the scope against the truth, by user ID: the directory numbers them in the order of its file.
+func (r *rehearsal) compare(ctx context.Context, _ *stack) (string, error) {
+	var found []rehearse.Found
+	err := r.cabinet.People(ctx, rehearsed, 0, func(p scope.PersonLine) error {
+		found = append(found, rehearse.Found{UserID: r.Story.UserID(int(p.Member)), Tier: p.Tier, Classes: p.Classes})
+		return nil
+	})
+	r.out.Score = r.truth.Score(found)
+	s := r.out.Score
+	return fmt.Sprintf("precision %.4f, recall %.4f, %d people with wrong classes; the help centre is named: %t", s.Precision, s.Recall, s.WrongClasses, r.out.HelpNamed), err
 }
 
 // namesHelp tells whether the rows of the help centre are a group that has to be explained.
 func namesHelp(report *scope.Report) bool {
-	open := map[scope.GroupID]bool{}
-	for _, id := range report.Open {
-		open[id] = true
+	return slices.ContainsFunc(report.Groups, func(g scope.Group) bool {
+		return g.Event == rehearse.HelpEvent && slices.Contains(report.Open, g.ID)
+	})
+}
+
+// notify tells everybody by mail, to a mail server of its own on this machine.
+func (r *rehearsal) notify(ctx context.Context, down *stack) (string, error) {
+	server, err := sink.Start(sink.Options{})
+	if err != nil {
+		return "", err
 	}
-	for _, g := range report.Groups {
-		if g.Event == rehearse.HelpEvent && open[g.ID] {
-			return true
-		}
+	down.pushClose("the mail sink", server.Close)
+	o := r.ground.noticeOptions()
+	o.Relay = mail.Relay{Address: server.Address()}
+	o.Sender = mail.Sender{Name: "Example", Address: "incident@example.com", Bounces: "bounce.example.com"}
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return "", err
 	}
-	return false
+	o.Keys = []mail.Key{{Selector: "rehearsal", Private: key}}
+	n := &notices{notify.New(o), r.cabinet, r.ground.library(r.Data)}
+	if _, err := n.PlanNotices(ctx, rehearsed, r.plan()); err != nil {
+		return "", err
+	}
+	if _, err := n.Release(ctx, rehearsed, 1); err != nil {
+		return "", err
+	}
+	if err := n.Send(ctx, rehearsed, 1); err != nil {
+		return "", err
+	}
+	p, err := n.Progress(ctx, rehearsed, 1)
+	r.out.Told, r.out.Reconciled = p.Accepted, p.Reconciled && p.Open == 0
+	return fmt.Sprintf("%d mails taken by a mail server of this machine, %d recipients without a mailbox that works, %d open; it adds up: %t", p.Accepted, p.Unreachable, p.Open, p.Reconciled), err
+}
+
+// plan is what a rehearsal's notices say.
+func (r *rehearsal) plan() serve.NoticePlan {
+	return serve.NoticePlan{
+		Version: 1, Directory: string(r.directory.Info.ID), Company: "Example", Domain: "example.com", Contact: "incident@example.com",
+		Page: "https://example.com/incident/2025-01", Source: "Mixpanel",
+		Happened: text.Words{"en": "A thief copied a file from our vendor on 9 November 2025.", "id": "Pencuri menyalin berkas dari penyedia kami pada 9 November 2025."},
+		Did:      text.Words{"en": "We cut the vendor off.", "id": "Kami memutus hubungan dengan penyedia itu."},
+		Rights:   text.Words{"en": "You can ask us what we hold of you.", "id": "Anda berhak bertanya data apa yang kami simpan."},
+		Next:     time.Now().Add(48 * time.Hour).UTC().Truncate(time.Hour),
+	}
 }

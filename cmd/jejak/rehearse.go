@@ -23,7 +23,7 @@ type rehearse struct {
 
 // Help implements kong's help.
 func (r *rehearse) Help() string {
-	return `The founding incident, invented on this machine: a directory, and a leaked file with names, addresses, places, browsers, referrers and IDs, in which some rows are about people who are in no directory. The road is walked with it, from the file in hand to the list of who is in it; each stage is timed, and the outcome is compared with the truth. Nothing is kept. It fails when the outcome is wrong.
+	return `The founding incident, invented on this machine: a directory, and a leaked file with names, addresses, places, browsers, referrers and IDs, in which some rows are about people who are in no directory. The road is walked with it, from the file in hand to a notice for everybody who is in it, in the mail server of the rehearsal; each stage is timed, and the outcome is compared with the truth. Nothing is kept. It fails when the outcome is wrong.
 
 Example:
   jejak rehearse --people 100000 --organisations 2000 --rows 300000`
