@@ -1,5 +1,6 @@
 import { ActionIcon, Menu, TextInput } from "@mantine/core";
 import {
+  IconChartArea,
   IconCopy,
   IconDots,
   IconEye,
@@ -8,6 +9,7 @@ import {
   IconMathFunction,
   IconPercentage,
   IconTrash,
+  IconWaveSine,
 } from "@tabler/icons-react";
 import { useTyped } from "../builder/condition";
 import type { Faults } from "../builder/faults";
@@ -120,6 +122,8 @@ function Measured({ project, metric, event, faults, at, onChange }: MetricCardPr
       >
         {t(`measure.${measure}`)}
       </Picker>
+      {metric.cumulative && <span className="muted">{t("metric.isCumulative")}</span>}
+      {metric.rolling && <span className="muted">{t("metric.isRolling", { count: metric.rolling })}</span>}
       {measure === "percentile" && (
         <PercentileField metric={metric} faults={faults} at={at} onChange={onChange} />
       )}
@@ -225,6 +229,26 @@ function MetricMenu({ metric, drawn, onChange, onCopy, onRemove }: MetricCardPro
         >
           {drawn ? t("metric.hide") : t("metric.show")}
         </Menu.Item>
+        {metric.formula === undefined && (
+          <>
+            <Menu.Item
+              leftSection={<IconChartArea size={15} />}
+              onClick={() =>
+                onChange({ ...metric, cumulative: metric.cumulative ? undefined : true, rolling: undefined })
+              }
+            >
+              {t(metric.cumulative ? "metric.notCumulative" : "metric.cumulative")}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconWaveSine size={15} />}
+              onClick={() =>
+                onChange({ ...metric, rolling: metric.rolling ? undefined : 7, cumulative: undefined })
+              }
+            >
+              {metric.rolling ? t("metric.notRolling") : t("metric.rolling", { count: 7 })}
+            </Menu.Item>
+          </>
+        )}
         <Menu.Item leftSection={<IconCopy size={15} />} onClick={onCopy}>
           {t("metric.copy")}
         </Menu.Item>

@@ -6,8 +6,8 @@ const now = { today: "2026-03-31", first: "2026-01-01" };
 
 const full: Report = {
   metrics: [
-    { name: "A", event: "API call", measure: "unique" },
-    { name: "B", any: true, measure: "percentile", property: "ms", percentile: 95 },
+    { name: "A", event: "API call", measure: "unique", cumulative: true },
+    { name: "B", any: true, measure: "percentile", property: "ms", percentile: 95, rolling: 7 },
     { name: "C", formula: "A / B", percent: true },
   ],
   filter: { all: [{ property: "plan", operator: "is", values: ["Pro", 3, true, null] }] },
@@ -53,8 +53,15 @@ describe("the question", () => {
       range: { from: "2026-01-01", to: "2026-02-01", zone: "Asia/Jakarta" },
       interval: "week",
       metrics: [
-        { name: "A", event: "API call", measure: "unique" },
-        { name: "B", any_event: true, measure: "percentile", property: "ms", percentile: 95 },
+        { name: "A", event: "API call", measure: "unique", cumulative: true },
+        {
+          name: "B",
+          any_event: true,
+          measure: "percentile",
+          property: "ms",
+          percentile: 95,
+          rolling_average: 7,
+        },
         { name: "C", formula: "A / B" },
       ],
       filter: full.filter,

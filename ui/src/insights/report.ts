@@ -2,7 +2,7 @@ import type { Compare, Filter, Measure, Metric, TrendQuestion, Unit } from "../a
 import { type Base, baseAsked, baseFrom, breakdownAsked, intervalAsked, unitFrom } from "../builder/base";
 import { askable, filterFrom, filterProperties } from "../builder/filter";
 import type { Now } from "../builder/range";
-import { flag, isRecord, oneOf, type Raw, text, tidy } from "../builder/read";
+import { flag, isRecord, oneOf, type Raw, text, tidy, whole } from "../builder/read";
 
 // A report is what the address bar holds: the question as edited, and how its answer is drawn.
 
@@ -14,6 +14,9 @@ export type ReportMetric = {
   property?: string;
   percentile?: number;
   filter?: Filter;
+  // cumulative measures from the beginning of the range; rolling averages the last so many intervals.
+  cumulative?: boolean;
+  rolling?: number;
   formula?: string;
   percent?: boolean;
   show?: boolean;
@@ -74,6 +77,8 @@ function metricFrom(raw: unknown): ReportMetric[] {
       property: text(raw.property),
       percentile: typeof raw.percentile === "number" ? raw.percentile : undefined,
       filter: filterFrom(raw.filter),
+      cumulative: flag(raw.cumulative),
+      rolling: whole(raw.rolling, 2, 90),
       formula: text(raw.formula),
       percent: flag(raw.percent),
       show: typeof raw.show === "boolean" ? raw.show : undefined,
@@ -118,6 +123,8 @@ function metricAsked(m: ReportMetric): Metric {
     ...(needsProperty(measure) && { property: m.property ?? "" }),
     ...(measure === "percentile" && { percentile: m.percentile ?? 90 }),
     ...(filter && { filter }),
+    ...(m.cumulative && { cumulative: true }),
+    ...(m.rolling && { rolling_average: m.rolling }),
   };
 }
 

@@ -14,6 +14,8 @@ export function Why({ report, answer }: { report: Report; answer: TrendAnswer })
       {metricsOf(report).map((m) => (
         <Fact key={m.name} name={`${m.name} · ${metricLabel(m, voice)}`}>
           {definition(m, voice)}
+          {m.cumulative && <> {t("why.cumulative")}</>}
+          {m.rolling && <> {t("why.rolling", { count: m.rolling })}</>}
           {askable(m.filter) && <> {t("why.onlyWhere", { filter: filterText(askable(m.filter), voice) })}</>}
         </Fact>
       ))}

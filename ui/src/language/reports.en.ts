@@ -239,6 +239,18 @@ export const reports = {
   "why.sessions.duration": "From the first event of a session to its last.",
   "fault.bad_timeout": "A pause lasts one minute at least.",
 
+  "metric.cumulative": "Add up from the start (cumulative)",
+  "metric.notCumulative": "Each interval on its own",
+  "metric.rolling": { one: "Average of the last {count}", other: "Average of the last {count}" },
+  "metric.notRolling": "Without the rolling average",
+  "metric.isCumulative": "cumulative",
+  "metric.isRolling": { one: "average of {count}", other: "average of {count}" },
+  "why.cumulative": "Each value counts from the beginning of the range to the end of its interval.",
+  "why.rolling": {
+    one: "Shown is the average of the last {count} interval.",
+    other: "Shown is the average of the last {count} intervals.",
+  },
+
   "fault.steps_required": "Add a step.",
   "fault.too_many_steps": "There are too many steps.",
   "fault.bad_window": "The time lies between one second and 366 days.",

@@ -242,6 +242,15 @@ export const reports = {
   "why.sessions.duration": "Dari peristiwa pertama sesi hingga yang terakhir.",
   "fault.bad_timeout": "Jeda sedikitnya satu menit.",
 
+  "metric.cumulative": "Jumlahkan sejak awal (kumulatif)",
+  "metric.notCumulative": "Tiap interval sendiri",
+  "metric.rolling": { other: "Rata-rata {count} terakhir" },
+  "metric.notRolling": "Tanpa rata-rata bergulir",
+  "metric.isCumulative": "kumulatif",
+  "metric.isRolling": { other: "rata-rata {count}" },
+  "why.cumulative": "Setiap nilai dihitung dari awal rentang sampai akhir intervalnya.",
+  "why.rolling": { other: "Yang ditampilkan adalah rata-rata {count} interval terakhir." },
+
   "fault.steps_required": "Tambahkan langkah.",
   "fault.too_many_steps": "Langkah terlalu banyak.",
   "fault.bad_window": "Waktunya antara satu detik dan 366 hari.",
