@@ -6,12 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"jejak/exposure"
 	"net/http"
 	"os"
 	"strings"
 	"time"
 
+	"jejak/exposure"
 	"jejak/ground/access"
 	"jejak/ground/egress"
 	"jejak/incident/vendor"
@@ -28,14 +28,19 @@ func (v *vendors) SilenceOf(ctx context.Context, id vendor.ID, days int) (vendor
 	return v.Silence(ctx, id, days, v.log)
 }
 
-func (g *ground) vendors() *vendors {
+// vendors opens the register. own is the installation's own domain, which is nobody's to be cut off from; empty: it is not known.
+func (g *ground) vendors(own string) *vendors {
 	log := g.vault.Log()
-	return &vendors{vendor.New(vendor.Options{Meta: g.meta, Vault: g.vault, Log: log, Desk: g.approve}), log}
+	o := vendor.Options{Meta: g.meta, Vault: g.vault, Log: log, Desk: g.approve}
+	if own != "" {
+		o.Own = []string{egress.Domain(own)}
+	}
+	return &vendors{vendor.New(o), log}
 }
 
 // openVendors opens the register. Whatever is sent out goes through its door.
 func (a *App) openVendors() {
-	a.vendors = a.ground.vendors()
+	a.vendors = a.ground.vendors(a.o.noticeDomain())
 	a.reports = a.vendors.Reports()
 }
 
@@ -61,7 +66,7 @@ func WithVendors(ctx context.Context, data string, k Keys, do func(context.Conte
 	if err != nil {
 		return err
 	}
-	return do(access.AtConsole(ctx), g.vendors())
+	return do(access.AtConsole(ctx), g.vendors(""))
 }
 
 // Vendors is the register of vendors as commands use it.

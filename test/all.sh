@@ -42,6 +42,15 @@ need_mail_server() {
   fi
 }
 
+# has_run runs Go tests, of which one must pass: skipped is not passed.
+has_run() {
+  local test=$1 said
+  shift
+  said=$("$@" 2>&1) || { printf '%s\n' "$said"; return 1; }
+  printf '%s\n' "$said"
+  grep -q -- "--- PASS: $test" <<<"$said"
+}
+
 npm_packages() { npm --prefix "$1" ci --no-audit --no-fund --loglevel=error; }
 
 types_are_current() {
@@ -61,6 +70,7 @@ suite "ui" npm --prefix ui test
 suite "build" make --no-print-directory build
 suite "test packages" npm_packages test
 suite "chromium" need_chromium
+suite "crawl" has_run TestVisit go test ./incident/vendor -run '^TestVisit$' -count=1 -v
 suite "mail server" need_mail_server
 suite "mail" go test ./test/mail -count=1 -v -args -real
 suite "clients" npm --prefix test run --silent clients
