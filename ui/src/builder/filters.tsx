@@ -66,7 +66,7 @@ function Nested({ part, onRemove }: { part: Filter; onRemove: () => void }) {
   const count = (part.all ?? part.any ?? []).length;
   return (
     <div className="condition">
-      <span className="condition-pieces muted">{t("filter.nested", { count })}</span>
+      <span className="condition-pieces muted">{part.where ?? t("filter.nested", { count })}</span>
       <ActionIcon
         variant="subtle"
         color="gray"
