@@ -147,11 +147,19 @@ func (h *history) model(p event.ProjectID) *storetest.Model {
 
 // add takes up what became durable.
 func (h *history) add(b store.Batch) {
-	if len(b.Records) == 1 && b.Records[0].Kind == store.Erased {
-		h.model(b.Project).Erase(event.Actor(binary.LittleEndian.Uint32(b.Records[0].Body[erasedHead:])))
+	if a, is := erasing(b); is {
+		h.model(b.Project).Erase(a)
 		return
 	}
 	h.model(b.Project).Add(b)
+}
+
+// erasing is who an erasure is about.
+func erasing(b store.Batch) (a event.Actor, is bool) {
+	if len(b.Records) != 1 || b.Records[0].Kind != store.Erased {
+		return 0, false
+	}
+	return event.Actor(binary.LittleEndian.Uint32(b.Records[0].Body[erasedHead:])), true
 }
 
 // compare holds the living store against the models. The oldest notes may have become durable by themselves.
@@ -202,7 +210,11 @@ func (h *history) adopt() {
 	h.Helper()
 	if tried := h.tried; tried != nil {
 		h.tried = nil
-		h.noted = append(h.noted, *tried)
+		if a, is := erasing(*tried); is && h.store.IsErased(tried.Project, a) {
+			h.add(*tried) // of somebody without events nothing else shows it
+		} else {
+			h.noted = append(h.noted, *tried)
+		}
 	}
 	h.compare()
 	h.noted = nil
