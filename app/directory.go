@@ -16,8 +16,8 @@ import (
 	"jejak/incident/scope"
 )
 
-// library is where the directories of a data folder are kept.
-func (g *ground) library(data string) *directory.Library {
+// directories is where the directories of a data folder are kept.
+func (g *ground) directories(data string) *directory.Library {
 	return directory.New(directory.Options{Dir: filepath.Join(data, "incident", "directories"), Vault: g.vault, Log: g.vault.Log()})
 }
 
@@ -108,7 +108,7 @@ func onLibrary(ctx context.Context, data string, k Keys, do func(context.Context
 	if err != nil {
 		return err
 	}
-	return do(access.AtConsole(ctx), g.library(data))
+	return do(access.AtConsole(ctx), g.directories(data))
 }
 
 func takeDirectory(ctx context.Context, l *directory.Library, d DirectoryFiles) (info directory.Info, err error) {

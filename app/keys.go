@@ -10,6 +10,7 @@ import (
 
 	"jejak/event"
 	"jejak/ground/access"
+	"jejak/ground/durable"
 	"jejak/ground/vault"
 )
 
@@ -191,23 +192,10 @@ func dealTo(folder string) func([]string) error {
 		}
 		for i, share := range shares {
 			text := fmt.Sprintf("# Share %d of %d of a Jejak root key. Any two open it; give this one to one person and remove it here.\n%s\n", i+1, len(shares), share)
-			if err := writeNew(filepath.Join(folder, fmt.Sprintf("share-%d.key", i+1)), text); err != nil {
+			if err := durable.Write(filepath.Join(folder, fmt.Sprintf("share-%d.key", i+1)), 0o600, []byte(text)); err != nil {
 				return err
 			}
 		}
-		d, err := os.Open(folder)
-		if err != nil {
-			return err
-		}
-		return errors.Join(d.Sync(), d.Close())
+		return durable.Sync(folder)
 	}
-}
-
-func writeNew(path, text string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(text)
-	return errors.Join(err, f.Sync(), f.Close())
 }

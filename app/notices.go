@@ -17,15 +17,15 @@ import (
 // notices puts scope and directory behind the notices.
 type notices struct {
 	*notify.Service
-	cabinet *scope.Cabinet
-	library *directory.Library
+	cabinet     *scope.Cabinet
+	directories *directory.Library
 }
 
 // openNotices opens the ledger. It sends once the server runs and a relay is set.
 func (a *App) openNotices() {
 	o := a.ground.noticeOptions()
 	o.Out, o.Relay, o.Sender, o.Keys, o.Witness, o.Pace = a.o.Log, a.o.Mail.Relay, a.o.Mail.Sender, a.o.Mail.Keys, a.o.Mail.Witness, a.o.Mail.Pace
-	a.telling = &notices{notify.New(o), a.ground.cabinet(a.o.Data), a.ground.library(a.o.Data)}
+	a.telling = &notices{notify.New(o), a.ground.cabinet(a.o.Data), a.ground.directories(a.o.Data)}
 }
 
 // PlanNotices implements serve.Notices. What was not involved comes from the scope's certificates, and from nowhere else.
@@ -37,12 +37,12 @@ func (n *notices) PlanNotices(ctx context.Context, i exposure.IncidentID, p serv
 	if err != nil {
 		return plan, err
 	}
-	snap, err := n.library.Open(ctx, directory.ID(p.Directory))
+	snap, err := n.directories.Open(ctx, directory.ID(p.Directory))
 	if err != nil {
 		return plan, err
 	}
 	defer func() { err = errors.Join(err, snap.Close()) }()
-	people, err := n.library.People(ctx, snap, vault.Notice)
+	people, err := n.directories.People(ctx, snap, vault.Notice)
 	if err != nil {
 		return plan, err
 	}

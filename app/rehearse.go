@@ -219,7 +219,7 @@ func (r *rehearsal) notify(ctx context.Context, down *stack) (string, error) {
 		return "", err
 	}
 	o.Keys = []mail.Key{{Selector: "rehearsal", Private: key}}
-	n := &notices{notify.New(o), r.cabinet, r.ground.library(r.Data)}
+	n := &notices{notify.New(o), r.cabinet, r.ground.directories(r.Data)}
 	if _, err := n.PlanNotices(ctx, rehearsed, r.plan()); err != nil {
 		return "", err
 	}

@@ -105,7 +105,7 @@ func (a *App) wayBack() http.Handler {
 		Version:  a.o.Version,
 		Log:      a.o.Log,
 		More: []func(huma.API, show.Fail){serve.Offer(serve.Options{
-			Files: a.files, Directories: a.ground.library(a.o.Data), Scopes: a.scopes, Incidents: a.register, Checks: a.checks,
+			Files: a.files, Directories: a.ground.directories(a.o.Data), Scopes: a.scopes, Incidents: a.register, Checks: a.checks,
 			Pages: a.pages, Notices: a.telling, Vendors: a.vendors,
 		})},
 	})

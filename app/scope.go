@@ -173,7 +173,7 @@ func (t tracer) Recognise(ctx context.Context, times []int64) (out []scope.OurEx
 
 // known opens a directory, which is taken in first where files are given.
 func (g *ground) known(ctx context.Context, data string, d DirectoryFiles, down *stack) (snapshot, error) {
-	l := g.library(data)
+	l := g.directories(data)
 	if d.ID == "" {
 		info, err := takeDirectory(ctx, l, d)
 		if err != nil {

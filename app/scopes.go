@@ -20,10 +20,10 @@ import (
 // scopes makes scopes beside the requests that ask for them. One is made at a time: it takes what the machine has.
 type scopes struct {
 	*scope.Cabinet
-	files   *dataset.Shelf
-	library *directory.Library
-	tracer  tracer
-	failed  func(error)
+	files       *dataset.Shelf
+	directories *directory.Library
+	tracer      tracer
+	failed      func(error)
 
 	life context.Context // of the server
 	work sync.WaitGroup
@@ -42,7 +42,7 @@ type run struct {
 func (a *App) openScopes() *scopes {
 	life, end := context.WithCancel(context.Background())
 	s := &scopes{
-		Cabinet: a.ground.cabinet(a.o.Data), files: a.files, library: a.ground.library(a.o.Data), tracer: tracer{a.export, a.ground.access},
+		Cabinet: a.ground.cabinet(a.o.Data), files: a.files, directories: a.ground.directories(a.o.Data), tracer: tracer{a.export, a.ground.access},
 		failed: func(err error) { a.o.Log.Error("a scope was not made", "error", err) }, life: life, runs: map[exposure.IncidentID]*run{},
 	}
 	a.down.push("the scopes", func(context.Context) error { end(); s.work.Wait(); return nil })
@@ -106,7 +106,7 @@ func (s *scopes) open(ctx context.Context, from serve.ScopeStart) (*dataset.Copy
 	if err != nil {
 		return nil, nil, err
 	}
-	snap, err := s.library.Open(ctx, directory.ID(from.Directory))
+	snap, err := s.directories.Open(ctx, directory.ID(from.Directory))
 	if err != nil {
 		return nil, nil, errors.Join(err, file.Close())
 	}

@@ -95,7 +95,7 @@ func (h *house) directoryOf(users *bytes.Buffer) string {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	info, err := h.App.scopes.library.Take(access.AtConsole(h.t.Context()), directory.Sources{Users: rows})
+	info, err := h.App.scopes.directories.Take(access.AtConsole(h.t.Context()), directory.Sources{Users: rows})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"jejak/event"
+	"jejak/ground/durable"
 	"jejak/ground/vault"
 )
 
@@ -77,7 +78,7 @@ func (j *journal) append(o Order) (err error) {
 	if err != nil {
 		return fail(err)
 	}
-	if err := errors.Join(j.mend(f), write(f, j.line(o)+"\n"), f.Sync(), f.Close(), syncFolder(j.path)); err != nil {
+	if err := errors.Join(j.mend(f), write(f, j.line(o)+"\n"), f.Sync(), f.Close(), durable.Sync(filepath.Dir(j.path))); err != nil {
 		return fail(err)
 	}
 	return nil
@@ -103,14 +104,6 @@ func (j *journal) mend(f *os.File) error {
 		return err
 	}
 	return f.Truncate(int64(bytes.LastIndexByte(text, '\n') + 1))
-}
-
-func syncFolder(path string) error {
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // read is all orders in projects that are known: of others there is nothing to erase, and no key to check them with.

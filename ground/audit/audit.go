@@ -19,6 +19,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"jejak/event"
+	"jejak/ground/durable"
 )
 
 // ErrUnwritable says that the log can take no entry: what it would record must not happen.
@@ -107,7 +108,7 @@ func (l *Log) publishKey(dir string, o Options) error {
 	have, err := os.ReadFile(KeyPath(dir))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return errors.Join(writeWhole(o.open, KeyPath(dir), []byte(want+"\n")), syncDir(dir))
+		return errors.Join(writeWhole(o.open, KeyPath(dir), []byte(want+"\n")), durable.Sync(dir))
 	case err != nil:
 		return fmt.Errorf("cannot read the public key of the audit log: %w", err)
 	case strings.TrimSpace(string(have)) != want:

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"jejak/ground/durable"
 )
 
 // entryHead is the length before an entry, big-endian: entries stand as in an entry bundle (C2SP tlog-tiles).
@@ -61,15 +63,7 @@ func openFiles(dir string, open func(string) (file, error)) (f files, err error)
 		_ = f.entries.Close()
 		return f, fmt.Errorf("cannot open the audit log: %w", err)
 	}
-	return f, syncDir(dir)
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("cannot open the folder of the audit log: %w", err)
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return f, durable.Sync(dir)
 }
 
 // append makes an entry and its hashes durable, in this order: hashes can be computed again.
@@ -103,7 +97,7 @@ func (f *files) replaceCheckpoint(signed []byte) error {
 	if err := os.Rename(path+".new", path); err != nil {
 		return fmt.Errorf("cannot replace the checkpoint: %w", err)
 	}
-	return syncDir(f.dir)
+	return durable.Sync(f.dir)
 }
 
 func writeWhole(open func(string) (file, error), path string, b []byte) error {

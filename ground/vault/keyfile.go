@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jejak/ground/durable"
 	"jejak/ground/vault/internal/seal"
 )
 
@@ -254,19 +255,7 @@ func writeKeyFile(path string, text []byte) error {
 	if err := os.Rename(path+".new", path); err != nil {
 		return fmt.Errorf("cannot make the key file: %w", err)
 	}
-	return syncFolder(path)
-}
-
-// syncFolder makes the names in the file's folder durable.
-func syncFolder(path string) error {
-	folder, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return fmt.Errorf("cannot make the key file durable: %w", err)
-	}
-	if err := errors.Join(folder.Sync(), folder.Close()); err != nil {
-		return fmt.Errorf("cannot make the key file durable: %w", err)
-	}
-	return nil
+	return durable.Sync(filepath.Dir(path))
 }
 
 // writeSynced replaces what a start that failed may have left there.
@@ -274,10 +263,5 @@ func writeSynced(path string, text []byte) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	return errors.Join(err, f.Sync(), f.Close())
+	return durable.Write(path, 0o600, text)
 }

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"jejak/event"
+	"jejak/ground/durable"
 )
 
 // keyring is the file with the wrapped keys of all subjects of one kind in a project: a slot for each number. It is apart
@@ -147,10 +148,17 @@ func beginRing(f ringFile, path string, p event.ProjectID) error {
 	case n > 0 && got != (slot{}):
 		return fmt.Errorf("FATAL: %s is not the file of project %d's keys: %w. Events are safe; nothing was changed.\nhint: put back the folder identity from your backup", path, p, ErrDamaged)
 	}
-	if err = errors.Join(writeSlot(f, 0, want), f.Sync(), syncDirs(path)); err != nil {
+	if err = errors.Join(writeSlot(f, 0, want), f.Sync(), syncNames(path)); err != nil {
 		return fmt.Errorf("cannot make the keys of a project's people: %w", err)
 	}
 	return nil
+}
+
+// syncNames makes the name of the file last, and those of its two folders.
+func syncNames(path string) error {
+	ring := filepath.Dir(path)
+	project := filepath.Dir(ring)
+	return durable.Sync(ring, project, filepath.Dir(project))
 }
 
 func headOf(p event.ProjectID) (x slot) {
@@ -158,21 +166,6 @@ func headOf(p event.ProjectID) (x slot) {
 	binary.BigEndian.PutUint32(x[8:], ringVersion)
 	binary.BigEndian.PutUint32(x[12:], uint32(p))
 	return x
-}
-
-// syncDirs makes the name of the file durable, and those of its two folders.
-func syncDirs(path string) error {
-	for range 3 {
-		path = filepath.Dir(path)
-		d, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(d.Sync(), d.Close()); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func writeSlot(f ringFile, at int64, x slot) error {

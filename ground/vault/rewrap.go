@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"jejak/event"
 	"jejak/ground/access"
+	"jejak/ground/durable"
 )
 
 // Rotated is what a rotation of a project's key did.
@@ -183,7 +185,7 @@ func (f *keyring) prepareRewrap(first uint32, slots []byte) error {
 	if err := f.lock.set(prepared, 1); err != nil {
 		return err
 	}
-	if err := errors.Join(writeSynced(f.path+".rewrap", append(b, sum[:]...)), syncFolder(f.path)); err != nil {
+	if err := errors.Join(writeSynced(f.path+".rewrap", append(b, sum[:]...)), durable.Sync(filepath.Dir(f.path))); err != nil {
 		return fmt.Errorf("cannot prepare to wrap keys anew: %w", err)
 	}
 	return nil
@@ -207,7 +209,7 @@ func (f *keyring) finishRewrap() error {
 			return fmt.Errorf("cannot wrap keys anew: %w", err)
 		}
 	}
-	if err := errors.Join(os.Remove(path), syncFolder(path)); err != nil {
+	if err := errors.Join(os.Remove(path), durable.Sync(filepath.Dir(path))); err != nil {
 		return fmt.Errorf("cannot wrap keys anew: %w", err)
 	}
 	return f.lock.set(prepared, 0)

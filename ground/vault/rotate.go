@@ -8,10 +8,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"jejak/event"
 	"jejak/ground/access"
 	"jejak/ground/audit"
+	"jejak/ground/durable"
 	"jejak/ground/vault/internal/seal"
 )
 
@@ -242,5 +244,5 @@ func (v *Vault) replaceKeyFile() error {
 	if err := os.Rename(nextFile(v.keyFile), v.keyFile); err != nil {
 		return fmt.Errorf("cannot replace the key file: %w", err)
 	}
-	return syncFolder(v.keyFile)
+	return durable.Sync(filepath.Dir(v.keyFile))
 }

@@ -15,6 +15,7 @@ import (
 
 	"jejak/ground/access"
 	"jejak/ground/audit"
+	"jejak/ground/durable"
 	"jejak/ground/sealed"
 	"jejak/ground/vault"
 )
@@ -78,7 +79,7 @@ func (s *Shelf) take(ctx context.Context, id ID, folder string, r Receipt, from 
 	if text, err = json.Marshal(c); err != nil {
 		return d, err
 	}
-	if err := writeDurable(filepath.Join(folder, "custody.json"), text); err != nil {
+	if err := durable.Write(filepath.Join(folder, "custody.json"), 0o400, text); err != nil {
 		return d, err
 	}
 	return c.Dataset, s.finish(folder, id)
@@ -122,34 +123,11 @@ func (s *Shelf) seal(ctx context.Context, path string, key sealed.Key, from io.R
 
 // finish gives the folder its name, durably.
 func (s *Shelf) finish(folder string, id ID) error {
-	if err := syncFolder(folder); err != nil {
+	if err := durable.Sync(folder); err != nil {
 		return err
 	}
 	if err := os.Rename(folder, s.folder(id)); err != nil {
 		return fmt.Errorf("cannot keep the leaked file: %w", err)
 	}
-	return errors.Join(syncFolder(s.o.Dir), syncFolder(filepath.Dir(s.o.Dir)))
-}
-
-func writeDurable(path string, text []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o400)
-	if err != nil {
-		return fmt.Errorf("cannot keep what is known of the leaked file: %w", err)
-	}
-	_, err = f.Write(text)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("cannot keep what is known of the leaked file: %w", err)
-	}
-	return nil
-}
-
-func syncFolder(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("cannot make a folder durable: %w", err)
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return fmt.Errorf("cannot make a folder durable: %w", err)
-	}
-	return nil
+	return durable.Sync(s.o.Dir, filepath.Dir(s.o.Dir))
 }

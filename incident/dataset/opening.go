@@ -16,6 +16,7 @@ import (
 	"jejak/ground/access"
 	"jejak/ground/approve"
 	"jejak/ground/audit"
+	"jejak/ground/durable"
 	"jejak/ground/sealed"
 	"jejak/ground/vault"
 	"jejak/incident/dataset/apart"
@@ -100,7 +101,7 @@ func (s *Shelf) keepOpening(ctx context.Context, id ID, request string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(writeDurable(s.openingPath(id, request), text), syncFolder(s.folder(id)))
+	return errors.Join(durable.Write(s.openingPath(id, request), 0o400, text), durable.Sync(s.folder(id)))
 }
 
 // Reopen opens a copy again for who opened it with this request. It needs Respond. ErrClosed, ErrNotFound, ErrCustody.

@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"crypto/rand"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"jejak/ground/access"
+	"jejak/ground/durable"
 	"jejak/ground/sealed"
 	"jejak/ground/vault"
 )
@@ -86,16 +86,16 @@ func (l *Library) take(ctx context.Context, m manifest, folder string, from Sour
 	if err != nil {
 		return err
 	}
-	if err := writeDurable(filepath.Join(folder, manifestName), func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+	if err := durable.Write(filepath.Join(folder, manifestName), 0o400, text); err != nil {
 		return err
 	}
-	if err := syncFolder(folder); err != nil {
+	if err := durable.Sync(folder); err != nil {
 		return err
 	}
 	if err := os.Rename(folder, l.folder(m.ID)); err != nil {
 		return fmt.Errorf("cannot keep the directory: %w", err)
 	}
-	return errors.Join(syncFolder(l.o.Dir), syncFolder(filepath.Dir(l.o.Dir)))
+	return durable.Sync(l.o.Dir, filepath.Dir(l.o.Dir))
 }
 
 // newKeys draws the keys of a snapshot and seals them.
@@ -240,10 +240,10 @@ func (b *builder) writeMembers() error {
 		}
 	}
 	end := member{first: uint32(next)} // behind the last account
-	err := writeDurable(b.path(membersName), func(w io.Writer) error {
+	err := durable.Create(b.path(membersName), 0o400, func(w io.Writer) error {
 		return each(w, append(b.accounts, end), member.append)
 	})
-	return errors.Join(err, writeDurable(b.path(membershipsName), func(w io.Writer) error {
+	return errors.Join(err, durable.Create(b.path(membershipsName), 0o400, func(w io.Writer) error {
 		return each(w, b.memberships, membership.append)
 	}))
 }
@@ -318,28 +318,4 @@ func hashFile(path string) (string, error) {
 		return "", fmt.Errorf("cannot read the directory: %w", err)
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
-}
-
-// writeDurable makes a new file.
-func writeDurable(path string, fill func(io.Writer) error) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o400)
-	if err != nil {
-		return fmt.Errorf("cannot make a file of the directory: %w", err)
-	}
-	out := bufio.NewWriterSize(f, 256<<10)
-	if err := errors.Join(fill(out), out.Flush(), f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("cannot write a file of the directory: %w", err)
-	}
-	return nil
-}
-
-func syncFolder(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("cannot make a folder durable: %w", err)
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return fmt.Errorf("cannot make a folder durable: %w", err)
-	}
-	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"jejak/exposure"
 	"jejak/ground/access"
+	"jejak/ground/durable"
 )
 
 // Limits of a set.
@@ -36,31 +37,17 @@ func writeSet(dir string, set Set) error {
 		if !fileName.MatchString(name) {
 			return fmt.Errorf("cannot keep the incident page: %.50q is no name for a file of it", name)
 		}
-		if err := writeFile(filepath.Join(next, name), body); err != nil {
+		if err := durable.Write(filepath.Join(next, name), 0o600, body); err != nil {
 			return fmt.Errorf("cannot keep the incident page: %w", err)
 		}
 	}
-	if err := errors.Join(syncFolder(next), os.RemoveAll(dir), os.Rename(next, dir), syncFolder(filepath.Dir(dir)), syncFolder(filepath.Dir(filepath.Dir(dir)))); err != nil {
+	if err := durable.Sync(next); err != nil {
+		return err
+	}
+	if err := errors.Join(os.RemoveAll(dir), os.Rename(next, dir)); err != nil {
 		return fmt.Errorf("cannot keep the incident page: %w", err)
 	}
-	return nil
-}
-
-func writeFile(path string, body []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(body)
-	return errors.Join(err, f.Sync(), f.Close())
-}
-
-func syncFolder(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
+	return durable.Sync(filepath.Dir(dir), filepath.Dir(filepath.Dir(dir)))
 }
 
 // readSet reads what writeSet wrote. access.ErrNotFound.

@@ -15,6 +15,7 @@ import (
 	"jejak/ground/access"
 	"jejak/ground/approve"
 	"jejak/ground/audit"
+	"jejak/ground/durable"
 )
 
 // Ask makes the next version and asks a second person to allow exactly its bytes. It needs Respond. The error is
@@ -157,5 +158,5 @@ func (d *Desk) link(id exposure.IncidentID, version string) error {
 	if err := os.Rename(next, filepath.Join(folder, "public")); err != nil {
 		return fmt.Errorf("cannot publish the page: %w", err)
 	}
-	return syncFolder(folder)
+	return durable.Sync(folder)
 }

@@ -19,6 +19,7 @@ import (
 	"jejak/exposure"
 	"jejak/ground/access"
 	"jejak/ground/audit"
+	"jejak/ground/durable"
 	"jejak/ground/sealed"
 	"jejak/ground/vault"
 )
@@ -157,10 +158,10 @@ func (c *Cabinet) finish(ctx context.Context, v *kept, folder string) (err error
 	if err != nil {
 		return err
 	}
-	if err := writeDurable(filepath.Join(folder, versionName), func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+	if err := durable.Write(filepath.Join(folder, versionName), 0o400, text); err != nil {
 		return err
 	}
-	if err := syncFolder(folder); err != nil {
+	if err := durable.Sync(folder); err != nil {
 		return err
 	}
 	if err := os.Rename(folder, c.path(v.Revision, "")); errors.Is(err, fs.ErrExist) {
@@ -168,7 +169,7 @@ func (c *Cabinet) finish(ctx context.Context, v *kept, folder string) (err error
 	} else if err != nil {
 		return fmt.Errorf("cannot keep the scope: %w", err)
 	}
-	return errors.Join(syncFolder(c.folder(v.Incident)), syncFolder(c.o.Dir), syncFolder(filepath.Dir(c.o.Dir)))
+	return durable.Sync(c.folder(v.Incident), c.o.Dir, filepath.Dir(c.o.Dir))
 }
 
 // open opens a sealed file of a version.
@@ -233,7 +234,7 @@ func eachLine[T any](c *Cabinet, v kept, name string, take func(T) error) error 
 
 // writeSealed makes a new sealed file, with something in the clear in front of it.
 func writeSealed(path string, key sealed.Key, head []byte, fill func(io.Writer) error) error {
-	return writeDurable(path, func(w io.Writer) error {
+	err := durable.Create(path, 0o400, func(w io.Writer) error {
 		if _, err := w.Write(head); err != nil {
 			return err
 		}
@@ -244,6 +245,10 @@ func writeSealed(path string, key sealed.Key, head []byte, fill func(io.Writer) 
 		}
 		return errors.Join(out.Flush(), s.Close())
 	})
+	if err != nil {
+		return fmt.Errorf("cannot write a scope: %w", err)
+	}
+	return nil
 }
 
 // openSealed reads a sealed file that begins at a byte.
@@ -257,26 +262,4 @@ func openSealed(f *os.File, from int64, key sealed.Key) (io.Reader, error) {
 		return nil, errors.Join(ErrDamaged, err)
 	}
 	return io.NewSectionReader(in, 0, in.Size()), nil
-}
-
-func writeDurable(path string, fill func(io.Writer) error) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o400)
-	if err != nil {
-		return fmt.Errorf("cannot write a scope: %w", err)
-	}
-	if err := errors.Join(fill(f), f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("cannot write a scope: %w", err)
-	}
-	return nil
-}
-
-func syncFolder(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("cannot make a folder durable: %w", err)
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return fmt.Errorf("cannot make a folder durable: %w", err)
-	}
-	return nil
 }

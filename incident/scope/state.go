@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"jejak/exposure"
+	"jejak/ground/durable"
 	"jejak/ground/sealed"
 	"jejak/ground/vault"
 )
@@ -46,7 +47,7 @@ func (c *Cabinet) keepState(id exposure.IncidentID, file File, s State) error {
 	if err := os.Rename(fresh, c.statePath(id)); err != nil {
 		return fmt.Errorf("cannot write a scope: %w", err)
 	}
-	return syncFolder(c.folder(id))
+	return durable.Sync(c.folder(id))
 }
 
 // state is the kept state of a reading of a file; nil when there is none that can be used: then it is read from the start.

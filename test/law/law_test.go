@@ -19,7 +19,7 @@ const module = "jejak"
 var nouns = []string{"event", "question", "question/where", "exposure", "leak"}
 
 // ground stands in this order: each may import what stands left of it.
-var ground = []string{"ground/meta", "ground/access", "ground/audit", "ground/vault"}
+var ground = []string{"ground/durable", "ground/meta", "ground/access", "ground/audit", "ground/vault"}
 
 // mayImport lists, besides the nouns and a step's own subpackages, what each part may import. Parts are matched by the
 // longest prefix.
@@ -29,11 +29,12 @@ var mayImport = map[string][]string{
 	"exposure": {},
 	"leak":     {},
 
+	"ground/durable": {},
 	"ground/meta":    {},
 	"ground/access":  {"ground/meta"},
-	"ground/audit":   {"ground/meta", "ground/access"},
+	"ground/audit":   {"ground/durable", "ground/meta", "ground/access"},
 	"ground/approve": {"ground/meta", "ground/access", "ground/audit"},
-	"ground/vault":   {"ground/meta", "ground/access", "ground/audit"},
+	"ground/vault":   {"ground/durable", "ground/meta", "ground/access", "ground/audit"},
 	"ground/detect":  {},
 	"ground/sealed":  {},
 	"ground/egress":  {},
