@@ -36,8 +36,8 @@ type Service struct {
 	misses  throttle
 
 	hasher     *hasher
-	logins     *limit
-	addresses  *limit
+	logins     *Limit
+	addresses  *Limit
 	enrolments pending[enrolment]
 	ceremonies pending[ceremony]
 }
@@ -52,8 +52,8 @@ func New(db *meta.DB, o Options) (*Service, error) {
 	}
 	s := &Service{
 		db: db, now: o.Now, rand: o.Rand, give: o.MayGive, hasher: newHasher(),
-		logins:    newLimit(10*time.Second, 10),
-		addresses: newLimit(5*time.Second, 30),
+		logins:    NewLimit(10*time.Second, 10),
+		addresses: NewLimit(5*time.Second, 30),
 	}
 	s.catalog.Store(&catalog{version: -1}) // SQLite's are never negative
 	return s, s.refresh(context.Background())
@@ -69,10 +69,10 @@ type Door struct {
 }
 
 // admit counts an attempt against the client's address. *Limited when there were too many.
-func (s *Service) admit(d Door) error { return s.addresses.take(s.now(), neighbourhood(d.Address)) }
+func (s *Service) admit(d Door) error { return s.addresses.Take(s.now(), neighbourhood(d.Address)) }
 
 // welcome takes back what admit counted: the attempt was a good one.
-func (s *Service) welcome(d Door) { s.addresses.giveBack(neighbourhood(d.Address)) }
+func (s *Service) welcome(d Door) { s.addresses.GiveBack(neighbourhood(d.Address)) }
 
 // millis is the clock as the database keeps it.
 func (s *Service) millis() int64 { return s.now().UnixMilli() }

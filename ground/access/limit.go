@@ -7,24 +7,25 @@ import (
 	"time"
 )
 
-// limit allows a burst of attempts per key and one more every so often. A key is hashed into one of a fixed number of
+// Limit allows a burst of attempts per key and one more every so often. A key is hashed into one of a fixed number of
 // slots with a seed of this process: memory is bounded, nothing is ever thrown out to make room, and no address is kept.
 // Keys that meet in a slot share its attempts.
-type limit struct {
+type Limit struct {
 	every time.Duration
 	burst time.Duration // as the time in which that many attempts grow
 	seed  maphash.Seed
 
 	mu    sync.Mutex
-	slots [4096]time.Time // until when what was taken is paid off
+	slots [1 << 14]time.Time // until when what was taken is paid off
 }
 
-func newLimit(every time.Duration, burst int) *limit {
-	return &limit{every: every, burst: time.Duration(burst) * every, seed: maphash.MakeSeed()}
+// NewLimit allows burst attempts at once, and one more every so often.
+func NewLimit(every time.Duration, burst int) *Limit {
+	return &Limit{every: every, burst: time.Duration(burst) * every, seed: maphash.MakeSeed()}
 }
 
-// take counts an attempt; *Limited when there is none left.
-func (l *limit) take(now time.Time, key string) error {
+// Take counts an attempt; *Limited when there is none left.
+func (l *Limit) Take(now time.Time, key string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	slot := l.slot(key)
@@ -39,15 +40,15 @@ func (l *limit) take(now time.Time, key string) error {
 	return nil
 }
 
-// giveBack takes one attempt back.
-func (l *limit) giveBack(key string) {
+// GiveBack takes one attempt back.
+func (l *Limit) GiveBack(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	slot := l.slot(key)
 	*slot = slot.Add(-l.every)
 }
 
-func (l *limit) slot(key string) *time.Time {
+func (l *Limit) slot(key string) *time.Time {
 	return &l.slots[maphash.String(l.seed, key)%uint64(len(l.slots))]
 }
 

@@ -81,7 +81,7 @@ func (s *Service) provePassword(ctx context.Context, d Door, login, password str
 	if err != nil {
 		return user{}, nil, ErrCredentials
 	}
-	if err := s.logins.take(s.now(), login); err != nil {
+	if err := s.logins.Take(s.now(), login); err != nil {
 		return user{}, nil, err
 	}
 	if u, err = s.userOf(ctx, login); err != nil {
@@ -93,7 +93,7 @@ func (s *Service) provePassword(ctx context.Context, d Door, login, password str
 
 func (s *Service) proved(d Door, u user) {
 	s.welcome(d)
-	s.logins.giveBack(u.login)
+	s.logins.GiveBack(u.login)
 }
 
 // useCode takes the second proof and uses it up. ErrCredentials.

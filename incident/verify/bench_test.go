@@ -3,6 +3,8 @@ package verify
 import (
 	"encoding/binary"
 	"testing"
+
+	"jejak/ground/access"
 )
 
 // BenchmarkFix makes the notices of a version final, 100,000 of them, and the proof of one.
@@ -54,7 +56,7 @@ func BenchmarkCheckMail(b *testing.B) {
 	h := newHouse(b)
 	_, n := h.send("2026-01", 1, "ani@example.com")
 	mail := []byte(sign(b, domain, h.publish(), mailOf(n).String()))
-	h.mails = newLimit(1, 1<<40)
+	h.mails = access.NewLimit(1, 1<<40)
 	for b.Loop() {
 		if r, err := h.CheckMail(b.Context(), mail, from(1)); err != nil || r.Verdict != Real {
 			b.Fatal(r, err)

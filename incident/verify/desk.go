@@ -13,6 +13,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"jejak/exposure"
+	"jejak/ground/access"
 	"jejak/ground/audit"
 	"jejak/ground/meta"
 )
@@ -60,8 +61,8 @@ type Desk struct {
 	o     Options
 	sets  sets
 	seen  *sightings
-	tries *limit // codes that no notice has
-	mails *limit // mails to check: they cost more
+	tries *access.Limit // codes that no notice has
+	mails *access.Limit // mails to check: they cost more
 }
 
 // How often somebody may try, for each network.
@@ -80,7 +81,7 @@ func New(o Options) *Desk {
 	if o.Alarm == nil {
 		o.Alarm = func(Replay) {}
 	}
-	return &Desk{o: o, seen: newSightings(), tries: newLimit(triesEvery, triesBurst), mails: newLimit(mailsEvery, mailsBurst)}
+	return &Desk{o: o, seen: newSightings(), tries: access.NewLimit(triesEvery, triesBurst), mails: access.NewLimit(mailsEvery, mailsBurst)}
 }
 
 // Shown is what the page of a code shows.
@@ -98,14 +99,14 @@ var ErrTooMany = errors.New("too many attempts from your network: try again late
 // ErrTooMany.
 func (d *Desk) Show(ctx context.Context, typed string, from netip.Addr) (s Shown, err error) {
 	now := d.o.Now()
-	if !d.tries.take(now, network(from)) {
+	if d.tries.Take(now, network(from)) != nil {
 		return s, ErrTooMany
 	}
 	s.Notice, s.Code, err = d.find(ctx, typed)
 	if err != nil {
 		return s, err
 	}
-	d.tries.giveBack(network(from)) // who has a code is no guesser
+	d.tries.GiveBack(network(from)) // who has a code is no guesser
 	if s.Replayed, err = d.sight(ctx, s, from); err != nil {
 		return s, err
 	}

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"jejak/ground/access"
+
 	"github.com/emersion/go-msgauth/dkim"
 )
 
@@ -162,7 +164,7 @@ func forgeries(t *testing.T, h *house) []forgery {
 func TestForgedNotices(t *testing.T) {
 	h := newHouse(t)
 	for _, f := range forgeries(t, h) {
-		h.mails = newLimit(mailsEvery, mailsBurst)
+		h.mails = access.NewLimit(mailsEvery, mailsBurst)
 		r := h.check(f.mail)
 		if r.Verdict != f.want || !slices.Equal(r.Reasons, f.why) {
 			t.Errorf("%s: %s because of %v, want %s because of %v", f.name, r.Verdict, r.Reasons, f.want, f.why)
@@ -219,7 +221,7 @@ func TestHostileMails(t *testing.T) {
 		"selector elsewhere": "DKIM-Signature: v=1; a=ed25519-sha256; b=x; bh=x; h=from; d=company.example; s=n1.evil.example\r\nFrom: a@b\r\n\r\nx",
 		"our domain twice":   "DKIM-Signature: v=1; a=ed25519-sha256; b=x; bh=x; h=from; d=company.example; d=evil.example; s=n1\r\nFrom: a@b\r\n\r\nx",
 	} {
-		h.mails = newLimit(mailsEvery, mailsBurst)
+		h.mails = access.NewLimit(mailsEvery, mailsBurst)
 		if r := h.check(mail); r.Verdict == Real {
 			t.Errorf("%s: %+v", what, r)
 		}
@@ -248,7 +250,7 @@ func FuzzCheckMail(f *testing.F) {
 	f.Add([]byte("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n"))
 	want := TextHash(n.Subject, n.Text)
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		h.mails, h.tries = newLimit(mailsEvery, mailsBurst), newLimit(triesEvery, triesBurst)
+		h.mails, h.tries = access.NewLimit(mailsEvery, mailsBurst), access.NewLimit(triesEvery, triesBurst)
 		r, err := h.CheckMail(t.Context(), raw, from(1))
 		if err != nil {
 			t.Fatal(err)

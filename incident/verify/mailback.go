@@ -12,6 +12,7 @@ import (
 
 	"jejak/event"
 	"jejak/exposure"
+	"jejak/ground/access"
 	"jejak/ground/meta"
 	"jejak/ground/vault"
 )
@@ -58,7 +59,7 @@ type BackOptions struct {
 // queue, the same for everybody; it is looked at when the answer on the screen has long gone out.
 type MailBack struct {
 	o    BackOptions
-	asks *limit
+	asks *access.Limit
 }
 
 // How often somebody may ask, for each network, and how many questions may wait.
@@ -76,7 +77,7 @@ func NewMailBack(o BackOptions) *MailBack {
 	if o.PerDay == 0 {
 		o.PerDay = 5000
 	}
-	return &MailBack{o: o, asks: newLimit(asksEvery, asksBurst)}
+	return &MailBack{o: o, asks: access.NewLimit(asksEvery, asksBurst)}
 }
 
 // ErrBusy says that too many questions wait: it is the same for every address.
@@ -88,7 +89,7 @@ const questionSize = 2 + 254
 // Ask takes a question. When it returns nil, the question is durable. Nothing here depends on what was typed but that it is cut off
 // behind the length of an address: neither the steps, nor their order, nor how long they take. ErrTooMany, ErrBusy.
 func (b *MailBack) Ask(ctx context.Context, typed string, l exposure.Locale, from netip.Addr) error {
-	if !b.asks.take(b.o.Now(), network(from)) {
+	if b.asks.Take(b.o.Now(), network(from)) != nil {
 		return ErrTooMany
 	}
 	question := make([]byte, questionSize)

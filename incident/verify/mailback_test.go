@@ -11,6 +11,7 @@ import (
 
 	"jejak/event"
 	"jejak/exposure"
+	"jejak/ground/access"
 	"jejak/ground/vault"
 )
 
@@ -85,7 +86,7 @@ func newPost(t testing.TB) *post {
 
 func (p *post) ask(address string, l exposure.Locale) {
 	p.t.Helper()
-	p.asks = newLimit(asksEvery, asksBurst)
+	p.asks = access.NewLimit(asksEvery, asksBurst)
 	if err := p.Ask(p.t.Context(), address, l, from(1)); err != nil {
 		p.t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"jejak/exposure"
+	"jejak/ground/access"
 )
 
 var (
@@ -30,7 +31,7 @@ func TestProbesTellNothing(t *testing.T) {
 	for i := range 1000 {
 		s.people.in[person(i)] = []Standing{{Incident: "2026-01", Classes: []exposure.Class{exposure.Email}}}
 	}
-	s.asks = newLimit(time.Nanosecond, 1<<40)
+	s.asks = access.NewLimit(time.Nanosecond, 1<<40)
 	want := s.serve(s.request(person(0))).Body.Bytes()
 	var times [2][]float64
 	for i := range n {

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"jejak/exposure"
+	"jejak/ground/access"
 )
 
 // site is the pages over a post.
@@ -238,6 +239,6 @@ func (s *site) request(address string) *http.Request {
 
 // probe asks without a limit.
 func (s *site) probe(r *http.Request) *httptest.ResponseRecorder {
-	s.asks = newLimit(asksEvery, asksBurst)
+	s.asks = access.NewLimit(asksEvery, asksBurst)
 	return s.serve(r)
 }

@@ -55,7 +55,7 @@ func (d *Desk) CheckMail(ctx context.Context, raw []byte, from netip.Addr) (Repo
 	if d.o.Seal.Domain == "" {
 		return Report{}, ErrNoDomain
 	}
-	if !d.mails.take(d.o.Now(), network(from)) {
+	if d.mails.Take(d.o.Now(), network(from)) != nil {
 		return Report{}, ErrTooMany
 	}
 	return d.report(ctx, raw, from, 0)
@@ -180,12 +180,12 @@ func (d *Desk) codeIn(ctx context.Context, subject string, parts []part, from ne
 		found = append(found, written.FindAllString(p.text, maxCodes)...)
 	}
 	for _, typed := range found[:min(len(found), maxCodes)] {
-		if !d.tries.take(d.o.Now(), network(from)) {
+		if d.tries.Take(d.o.Now(), network(from)) != nil {
 			return s, true, ErrTooMany
 		}
 		n, c, err := d.find(ctx, typed)
 		if err == nil {
-			d.tries.giveBack(network(from))
+			d.tries.GiveBack(network(from))
 			return Shown{Notice: n, Code: c}, true, nil
 		}
 		if !errors.Is(err, ErrUnknown) {
