@@ -61,3 +61,9 @@ export function nameOf({ segment, other }: Segment, words: ValueWords): string {
 
 // keyOf tells segments apart.
 export const keyOf = ({ segment, other }: Segment) => (other ? "other" : JSON.stringify(segment));
+
+// segmentOf names a segment inside a cell, as questions about people take it; the whole needs no name.
+export function segmentOf({ segment, other }: Segment): { other?: true; segment?: unknown[] } {
+  if (other) return { other: true };
+  return segment.length > 0 ? { segment } : {};
+}

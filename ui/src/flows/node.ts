@@ -1,7 +1,7 @@
 import type { FlowGraph } from "../api/types";
 import type { Cell } from "../builder/base";
 import { choiceLabel } from "../builder/selector";
-import { segmentLabel, type ValueWords } from "../builder/value";
+import { segmentLabel, segmentOf, type ValueWords } from "../builder/value";
 import type { Voice } from "../language/language";
 import { anchorsOf, type FlowReport } from "./report";
 
@@ -22,7 +22,7 @@ export function nodeName(
 // cellOf names the number of a node.
 export function cellOf(flow: FlowGraph, step: number, node: number): Cell {
   const shown = flow.steps[step]?.nodes[node];
-  const segment = flow.other ? { other: true } : flow.segment.length > 0 ? { segment: flow.segment } : {};
+  const segment = segmentOf(flow);
   if (shown?.other) return { step, rest: true, ...segment };
   return { step, ...(shown && shown.node.length > 0 && { node: shown.node }), ...segment };
 }

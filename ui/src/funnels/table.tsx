@@ -1,5 +1,5 @@
 import type { FunnelAnswer, FunnelTable } from "../api/types";
-import { keyOf } from "../builder/value";
+import { keyOf, segmentOf } from "../builder/value";
 import { colourVariable } from "../chart/colours";
 import { useVoice } from "../language/language";
 import { Count } from "../people/count";
@@ -133,7 +133,7 @@ type SegmentRowProps = { table: FunnelTable; bar: FunnelBar | undefined; whole: 
 function SegmentRow({ table, bar, whole }: SegmentRowProps) {
   const { t, format } = useVoice();
   const label = bar?.label ?? t("value.overall");
-  const named = table.other ? { other: true } : table.segment.length > 0 ? { segment: table.segment } : {};
+  const named = segmentOf(table);
   const last = table.steps.at(-1);
   const median = last?.from_start?.median;
   return (

@@ -9,7 +9,7 @@ import { SegmentPicker } from "../builder/segment-picker";
 import { choiceLabel } from "../builder/selector";
 import { Tables } from "../builder/tables";
 import { Toolbar, UnitSwitch } from "../builder/toolbar";
-import { keyOf, nameOf, useValueWords } from "../builder/value";
+import { keyOf, nameOf, segmentOf, useValueWords } from "../builder/value";
 import { Fact, Why } from "../builder/why";
 import { Chart } from "../chart/chart";
 import { colourVariable } from "../chart/colours";
@@ -149,7 +149,7 @@ function View({ shown, asking, title }: ViewProps) {
 
 function States({ answer, curve }: { answer: LifecycleAnswer; curve: LifecycleAnswer["curves"][number] }) {
   const { t, format } = useVoice();
-  const named = curve.other ? { other: true } : curve.segment.length > 0 ? { segment: curve.segment } : {};
+  const named = segmentOf(curve);
   const unit = unitOfAnswer(answer);
   return (
     <TableScroll label={t("table.intervals")}>

@@ -8,7 +8,7 @@ import { Nothing } from "../builder/nothing";
 import { choiceLabel } from "../builder/selector";
 import { Tables } from "../builder/tables";
 import { Toolbar, UnitSwitch } from "../builder/toolbar";
-import { keyOf, nameOf, useValueWords } from "../builder/value";
+import { keyOf, nameOf, segmentOf, useValueWords } from "../builder/value";
 import { Fact, Why } from "../builder/why";
 import { Chart } from "../chart/chart";
 import { type ColourBook, colourAll, seriesColours } from "../chart/colours";
@@ -169,11 +169,7 @@ function Curves({ answer }: { answer: StickinessAnswer }) {
         </thead>
         <tbody>
           {answer.curves.map((curve) => {
-            const named = curve.other
-              ? { other: true }
-              : curve.segment.length > 0
-                ? { segment: curve.segment }
-                : {};
+            const named = segmentOf(curve);
             const label = nameOf(curve, words);
             return (
               <tr key={keyOf(curve)}>

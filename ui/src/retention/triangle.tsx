@@ -1,4 +1,5 @@
 import type { RetentionAnswer } from "../api/types";
+import { segmentOf } from "../builder/value";
 import { unitOf } from "../chart/made";
 import { useVoice } from "../language/language";
 import { Count } from "../people/count";
@@ -11,7 +12,7 @@ type TriangleProps = { answer: RetentionAnswer; table: Table; names: string[]; a
 export function Triangle({ answer, table, names, as }: TriangleProps) {
   const { t, format } = useVoice();
   const unit = unitOf(answer);
-  const named = table.other ? { other: true } : table.segment.length > 0 ? { segment: table.segment } : {};
+  const named = segmentOf(table);
   return (
     <TableScroll label={t("retention.triangle")}>
       <table className="table triangle">

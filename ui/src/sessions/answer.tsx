@@ -4,7 +4,7 @@ import type { Asking, Shown } from "../builder/asking";
 import { Footing } from "../builder/footing";
 import { Nothing } from "../builder/nothing";
 import { Tables } from "../builder/tables";
-import { keyOf, nameOf, useValueWords } from "../builder/value";
+import { keyOf, nameOf, segmentOf, useValueWords } from "../builder/value";
 import { Fact, Why } from "../builder/why";
 import { Chart } from "../chart/chart";
 import { type ColourBook, colourAll, seriesColours } from "../chart/colours";
@@ -105,11 +105,7 @@ function Totals({ answer }: { answer: SessionsAnswer }) {
           {[...rows].map(([key, all]) => {
             const first = all[0];
             if (!first) return null;
-            const named = first.other
-              ? { other: true }
-              : first.segment.length > 0
-                ? { segment: first.segment }
-                : {};
+            const named = segmentOf(first);
             const label = nameOf(first, words);
             return (
               <tr key={key}>
