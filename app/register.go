@@ -85,9 +85,6 @@ type Moment = register.Moment
 // EventType is the type of an Entry.
 type EventType = clock.EventType
 
-// EventTypes are the types of entries.
-func EventTypes() []EventType { return register.EventTypes }
-
 // TellIncident adds an entry to the timeline.
 func TellIncident(ctx context.Context, data string, k Keys, id string, e Entry) (register.Told, error) {
 	return withRegister(ctx, data, k, func(ctx context.Context, r *register.Register) (register.Told, error) {

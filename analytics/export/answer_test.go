@@ -27,7 +27,7 @@ func (o *office) asSheet(q string) (*Run, []line) {
 		l := line{}
 		for i, cell := range row {
 			if cell != "" {
-				l[rows[0][i]] = Plain(cell)
+				l[rows[0][i]] = plain(cell)
 			}
 		}
 		out = append(out, l)

@@ -140,11 +140,3 @@ func isFormula(s string) bool {
 	}
 	return false
 }
-
-// Plain is the text that a cell of our CSV stands for, as a reader of CSV gives it.
-func Plain(cell string) string {
-	if rest, ok := strings.CutPrefix(cell, "'"); ok && isFormula(rest) {
-		return rest
-	}
-	return cell
-}

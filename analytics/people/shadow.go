@@ -1,8 +1,6 @@
 package people
 
 import (
-	"strings"
-
 	"jejak/analytics/store"
 	"jejak/event"
 )
@@ -21,8 +19,6 @@ func IsShadow(p event.ProjectID) bool { return store.EventsOf(p) != p }
 // Users is the name of the rows of people.
 const Users = store.UserProfiles
 
-var groupPrefix = store.GroupProfiles("")
-
 // Section is the name of the rows of a group key; of people for "".
 func Section(groupKey string) string {
 	if groupKey == "" {
@@ -30,9 +26,6 @@ func Section(groupKey string) string {
 	}
 	return store.GroupProfiles(groupKey)
 }
-
-// GroupKey is the group key of a section; false when it is that of people.
-func GroupKey(section string) (key string, ok bool) { return strings.CutPrefix(section, groupPrefix) }
 
 // Properties that only this package gives to a row. Clients cannot set them.
 const (

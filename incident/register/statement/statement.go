@@ -4,10 +4,8 @@
 package statement
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
-	"time"
 
 	"jejak/exposure"
 )
@@ -167,13 +165,4 @@ func unsupported(said []string) (out []string) {
 		}
 	}
 	return out
-}
-
-// NoMisuse is the sentence that may be said instead: with what was searched, and until when.
-func NoMisuse(l exposure.Locale, what string, until time.Time) string {
-	at := until.UTC().Format(time.DateOnly)
-	if l == exposure.Indonesian {
-		return fmt.Sprintf("Kami memeriksa %s hingga %s dan tidak menemukan bukti penyalahgunaan di sana; itu tidak berarti bahwa tidak ada risiko.", what, at)
-	}
-	return fmt.Sprintf("We examined %s until %s and found no evidence of misuse there; that does not mean that there is no risk.", what, at)
 }

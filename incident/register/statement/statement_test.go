@@ -4,9 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
-
-	"jejak/exposure"
 )
 
 const english = `On 9 November 2025 we detected that an attacker had phished an employee.
@@ -83,10 +80,9 @@ func TestNoEvidence(t *testing.T) {
 			t.Errorf("%q passes", bad)
 		}
 	}
-	until := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
 	for _, good := range []string{
-		NoMisuse(exposure.English, "the login records of all 970,243 accounts", until),
-		NoMisuse(exposure.Indonesian, "catatan masuk semua akun", until),
+		"We examined the login records of all 970,243 accounts until 2026-11-25 and found no evidence of misuse there; that does not mean that there is no risk.",
+		"Kami memeriksa catatan masuk semua akun hingga 2026-11-25 dan tidak menemukan bukti penyalahgunaan di sana; itu tidak berarti bahwa tidak ada risiko.",
 		"We found no evidence of misuse. We reviewed all log-ins through 24 November 2026.",
 		"The export is evidence of an attack.", "We have no further questions.",
 	} {
