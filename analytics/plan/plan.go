@@ -5,6 +5,7 @@ package plan
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"jejak/event"
 )
@@ -49,6 +50,10 @@ type Plan struct {
 	Strict     Strict
 	Events     map[string]Rule
 	Properties map[string]Rule
+
+	once    sync.Once
+	allowed map[string]bool
+	sealed  map[string]string
 }
 
 // IsOfSDK tells whether a name is one that SDKs give.
@@ -96,13 +101,19 @@ func (p *Plan) Check(b *event.Batch) {
 	for i := range b.Events {
 		p.apply(b, &b.Events[i])
 	}
-	b.Allowed, b.Sealed = map[string]bool{}, map[string]string{}
+	p.once.Do(p.noteForHide)
+	b.Allowed, b.Sealed = p.allowed, p.sealed
+}
+
+// noteForHide finds what hide is told with every batch: once, since most batches are one event and plans are long.
+func (p *Plan) noteForHide() {
+	p.allowed, p.sealed = map[string]bool{}, map[string]string{}
 	for name, r := range p.Properties {
 		switch r.Do {
 		case Allow:
-			b.Allowed[name] = true
+			p.allowed[name] = true
 		case Seal:
-			b.Sealed[name] = r.classOfTokens()
+			p.sealed[name] = r.classOfTokens()
 		}
 	}
 }
