@@ -69,8 +69,7 @@ func New(o Options) *Road {
 
 // Take is the order in which an event travels: collect made the batch; the rate allows it; guard says no to some of its
 // events; enrich adds what the request implies; the project's data plan drops and renames; identify decides who, and in which
-// groups; hide takes personal values out of what is left; the
-// store keeps; those who watch see it live.
+// groups; hide takes personal values out of what is left; the store keeps; those who watch see it live.
 // It implements collect.Road.
 func (r *Road) Take(ctx context.Context, b *event.Batch) (accepted int, err error) {
 	arrived := len(b.Events) + len(b.Refusals)

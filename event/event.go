@@ -134,7 +134,6 @@ type Batch struct {
 	Refusals  []Refusal
 	// Allowed are the properties that the data plan lets through as they are, Sealed those it seals whole, with the class of
 	// their tokens.
-	// Both are shared: nobody changes them.
 	Allowed map[string]bool
 	Sealed  map[string]string
 	// Changed counts what was done to events that were kept.
