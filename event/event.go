@@ -133,7 +133,7 @@ type Batch struct {
 	Events    []Event
 	Refusals  []Refusal
 	// Allowed are the properties that the data plan lets through as they are, Sealed those it seals whole, with the class of
-	// their tokens.
+	// their tokens. Both are the plan's own: nobody changes them.
 	Allowed map[string]bool
 	Sealed  map[string]string
 	// Changed counts what was done to events that were kept.
